@@ -1,0 +1,1 @@
+"""STAGE 4: interviews on the web: pages, answers, resume, finish."""

@@ -1,0 +1,156 @@
+"""The database: one engine per process, explicit units of work, one writer at a time on SQLite.
+
+`reading()` and `writing()` are the only ways in. A unit of work is committed when its block ends, so whoever
+answers a request after it tells the truth.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pysqlite3
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Dialect, Engine, make_url
+from sqlmodel import SQLModel
+
+from app.errors import Invalid, Unavailable
+from app.settings import settings
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+# WAL in older versions can lose a commit in a race between a checkpoint and a writer.
+SAFE_SQLITE = (3, 51, 3)
+_write_lock = threading.Lock()
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """Aware UTC in Python on both databases; refuses naive values."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without time zone was about to be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def make_engine(url: str) -> Engine:
+    """An engine with the house rules for its kind of database.
+
+    Raises:
+        Invalid: when the URL is of no kind that we support.
+    """
+    try:
+        parsed = make_url(url)
+    except sa.exc.ArgumentError:
+        raise Invalid(
+            "PEILWIJS_DATABASE_URL is not a database address; write sqlite:///path or postgresql://…"
+        ) from None
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite_engine(parsed)
+    if parsed.get_backend_name() == "postgresql":
+        engine = sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=10, pool_pre_ping=True)
+        return engine
+    raise Invalid(f"the database kind «{parsed.get_backend_name()}» is not supported; use sqlite or postgresql")
+
+
+def _sqlite_engine(url: sa.URL) -> Engine:
+    if pysqlite3.sqlite_version_info < SAFE_SQLITE:
+        raise Invalid(
+            f"SQLite {pysqlite3.sqlite_version} can lose commits in WAL mode; install pysqlite3 with 3.51.3 or newer"
+        )
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url, module=pysqlite3.dbapi2, pool_size=10, connect_args={"check_same_thread": False})
+    busy_ms = int(settings().sqlite_busy_seconds * 1000)
+
+    @sa.event.listens_for(engine, "connect")
+    def _set_up(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={busy_ms}"):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        is_writing = connection.get_execution_options().get("is_writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+
+    return engine
+
+
+@cache
+def engine() -> Engine:
+    """The engine of this process."""
+    return make_engine(settings().database_url)
+
+
+def forget_engine() -> None:
+    """Closes the engine, so that the next use reads the settings again (forks, tests)."""
+    if engine.cache_info().currsize:
+        engine().dispose()
+    engine.cache_clear()
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A consistent view that changes nothing.
+
+    Raises:
+        Unavailable: when the database cannot be reached.
+    """
+    try:
+        with engine().connect() as connection:
+            yield connection
+    except sa.exc.OperationalError as error:
+        raise Unavailable(_reason(error)) from error
+
+
+@contextmanager
+def writing() -> Iterator[Connection]:
+    """One unit of work: committed when the block ends, undone when it raises.
+
+    Raises:
+        Unavailable: when the database is locked, full, read-only or gone; nothing was stored.
+    """
+    is_sqlite = engine().dialect.name == "sqlite"
+    if is_sqlite and not _write_lock.acquire(timeout=settings().sqlite_busy_seconds):
+        raise Unavailable("the database is busy; nothing was stored, try again in a moment")
+    try:
+        with engine().connect().execution_options(is_writing=True) as connection, connection.begin():
+            yield connection
+    except sa.exc.OperationalError as error:
+        raise Unavailable(_reason(error)) from error
+    finally:
+        if is_sqlite:
+            _write_lock.release()
+
+
+def _reason(error: sa.exc.OperationalError) -> str:
+    if "no such table" in str(error.orig):
+        return "the database is empty; run: peilwijs migrate"
+    return f"the database does not answer ({type(error.orig).__name__}); nothing was stored, try again in a moment"
+
+
+def insert(connection: Connection, table: sa.Table) -> Any:
+    """An INSERT that knows ON CONFLICT, for the database at hand."""
+    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)

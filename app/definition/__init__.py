@@ -1,0 +1,1 @@
+"""STAGE 1: YAML → typed questionnaire; filters; wordings; checks."""

@@ -1,0 +1,134 @@
+"""The typed questionnaire: blocks, questions and their conditions, in one wording."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator
+
+from app.definition.filters import And, Expression, names_in, parse_filter
+from app.definition.piping import piped_names
+from app.questions import QUESTION_TYPES
+from app.questions.question import Code, Option, Prose, Question, Strict, Wording
+
+
+class Page(Strict):
+    """Introduction or closing: a title and paragraphs."""
+
+    title: Prose
+    text: tuple[Prose, ...]
+
+
+class Phone(Strict):
+    """What the interviewer says before the first question."""
+
+    introduction: tuple[Prose, ...]
+
+
+def _typed_question(value: Any) -> Any:
+    if isinstance(value, Question):
+        return value
+    kind = value.get("type") if isinstance(value, dict) else None
+    if kind not in QUESTION_TYPES:
+        raise ValueError(f"the question type «{kind}» does not exist; choose from {', '.join(QUESTION_TYPES)}")
+    return QUESTION_TYPES[kind].model_validate(value)
+
+
+class Block(Strict):
+    """Questions that belong together. `together`: in regular wording they share a page."""
+
+    code: Code
+    title: Prose
+    together: bool = False
+    asked_if: str = ""
+    questions: tuple[Annotated[Question, BeforeValidator(_typed_question)], ...]
+
+
+class Texts(Strict):
+    """questionnaire.yaml as written: one questionnaire with its regular wording."""
+
+    name: str
+    title: Prose
+    audience: Literal["clients", "commissioners"]
+    services: tuple[int, ...] = ()
+    wordings: tuple[Wording, ...] = ("regular",)
+    required_for_usable: tuple[Code, ...]
+    overall_grade: Code = "grade"
+    minutes: int = 10
+    introduction: Page
+    closing: Page
+    phone: Phone
+    option_sets: Mapping[str, tuple[Option, ...]] = {}
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A question at its place in the order, with everything that decides whether it is asked."""
+
+    question: Question
+    block: Block
+    condition: Expression | None
+    option_conditions: Mapping[str, Expression]
+    looks_at: frozenset[str]  # names that its filters and piped texts use
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """One wording of one questionnaire; what the engine, the pages and the results work with."""
+
+    texts: Texts
+    wording: str
+
+    @property
+    def name(self) -> str:
+        return self.texts.name
+
+    @property
+    def required_for_usable(self) -> frozenset[str]:
+        return self._required
+
+    @cached_property
+    def _required(self) -> frozenset[str]:
+        return frozenset(self.texts.required_for_usable)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """Every question of this wording in order."""
+        return tuple(
+            _step(question, block)
+            for block in self.texts.blocks
+            for question in block.questions
+            if self.wording not in question.not_in
+        )
+
+    @cached_property
+    def by_answer(self) -> Mapping[str, Question]:
+        """Question by answer code."""
+        return {code: step.question for step in self.steps for code in step.question.answer_codes()}
+
+    @cached_property
+    def recommendation(self) -> Question | None:
+        """The question whose options carry promoter roles."""
+        return next((step.question for step in self.steps if any(o.role for o in step.question.options)), None)
+
+    def questions(self) -> Iterator[Question]:
+        return (step.question for step in self.steps)
+
+
+def _step(question: Question, block: Block) -> Step:
+    conditions = tuple(parse_filter(source) for source in (block.asked_if, question.asked_if) if source)
+    condition = None if not conditions else conditions[0] if len(conditions) == 1 else And(conditions)
+    option_conditions = {o.code: parse_filter(o.asked_if) for o in question.options if o.asked_if}
+    looks_at = {name for part in (*conditions, *option_conditions.values()) for name in names_in(part)}
+    for text in texts_of(question):
+        looks_at |= piped_names(text)
+    return Step(question, block, condition, option_conditions, frozenset(looks_at))
+
+
+def texts_of(question: Question) -> Iterator[str]:
+    """Every text of a question that a respondent or interviewer meets."""
+    yield from (question.lead_in, question.text, question.hint, question.interviewer)
+    yield from (option.text for option in question.options)
+    yield from (row.text for row in question.rows)

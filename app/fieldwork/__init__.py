@@ -1,0 +1,1 @@
+"""STAGE 3: waves, participations, delivery check, sample, tokens, dispositions."""

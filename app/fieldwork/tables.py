@@ -1,0 +1,144 @@
+"""The tables of fieldwork. Contact data stand apart from cases, encrypted per field."""
+
+import secrets
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from app.database import UtcDateTime
+
+
+def random_id() -> int:
+    """A random 62-bit id: says nothing about order, person or provider."""
+    return secrets.randbits(62)
+
+
+class Wave(SQLModel, table=True):
+    """One measurement period (meetperiode) with its rules."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    label: str = Field(unique=True, max_length=40)
+    starts_on: date
+    ends_on: date
+    fieldwork_ends_on: date | None = None  # after this day links answer "closed"; None = open
+    rules: dict[str, Any] = Field(sa_type=sa.JSON, sa_column_kwargs={"nullable": False})
+    seed: int
+
+
+class Provider(SQLModel, table=True):
+    """A company that wants the quality mark (dienstverlener)."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(unique=True, max_length=80)
+    name: str = Field(max_length=200)
+
+
+class Participation(SQLModel, table=True):
+    """One provider in one wave (deelname)."""
+
+    __table_args__ = (sa.UniqueConstraint("wave_id", "provider_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    wave_id: int = Field(foreign_key="wave.id")
+    provider_id: int = Field(foreign_key="provider.id", index=True)
+    phone_option: str = Field(default="none", max_length=4)  # none, part, all
+
+
+class Delivery(SQLModel, table=True):
+    """One confirmed upload (aanlevering) with its counts per verdict."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    participation_id: int = Field(foreign_key="participation.id", index=True)
+    content_hash: str = Field(max_length=64)
+    delivered_at: datetime = Field(sa_type=UtcDateTime)
+    n_rows: int
+    n_accepted: int
+    n_rejected: int
+    n_duplicate: int
+    n_self_reporter: int
+    n_new: int  # accepted rows that became a new case
+    n_updated: int  # accepted rows of a known reference: contact data renewed
+
+
+class Case(SQLModel, table=True):
+    """One client or commissioner of one provider in one wave: the unit sampled, invited and counted."""
+
+    __tablename__ = "survey_case"
+    __table_args__ = (sa.Index("ix_survey_case_participation_id_kind_service", "participation_id", "kind", "service"),)
+
+    id: int = Field(
+        default_factory=random_id,
+        primary_key=True,
+        sa_type=sa.BigInteger,
+        sa_column_kwargs={"autoincrement": False},
+    )
+    participation_id: int = Field(foreign_key="participation.id")
+    delivery_id: int | None = Field(default=None, foreign_key="delivery.id", index=True)
+    kind: str = Field(max_length=12)  # client, commissioner
+    service: int | None = None
+    learning_profile: int | None = None
+    wording: str = Field(default="regular", max_length=20)
+    language: str = Field(default="nl", max_length=8)
+    wants_phone: bool = False
+    is_self_reporter: bool = False
+    ended_on: date | None = None
+    province: str | None = Field(default=None, max_length=20)
+    disposition: str = Field(default="open", max_length=20)  # see fieldwork.dispositions
+
+
+class Contact(SQLModel, table=True):
+    """Contact data of a case: every field encrypted, plus keyed look-up values. Purged after the wave."""
+
+    case_id: int = Field(
+        primary_key=True,
+        foreign_key="survey_case.id",
+        sa_type=sa.BigInteger,
+        sa_column_kwargs={"autoincrement": False},
+    )
+    participation_id: int = Field(foreign_key="participation.id")
+    reference: bytes | None = None
+    salutation: bytes | None = None
+    initials: bytes | None = None
+    infix: bytes | None = None
+    surname: bytes | None = None
+    email: bytes | None = None
+    phone: bytes | None = None
+    phone2: bytes | None = None
+    street: bytes | None = None
+    house_number: bytes | None = None
+    addition: bytes | None = None
+    postcode: bytes | None = None
+    place: bytes | None = None
+    organisation: bytes | None = None
+    job_title: bytes | None = None
+    reference_key: bytes | None = Field(default=None, max_length=16)
+    email_key: bytes | None = Field(default=None, max_length=16)
+    household_key: bytes | None = Field(default=None, max_length=16)
+
+    __table_args__ = (
+        sa.Index("ix_contact_participation_id_reference_key", "participation_id", "reference_key"),
+        sa.Index("ix_contact_participation_id_email_key", "participation_id", "email_key"),
+        sa.Index("ix_contact_participation_id_household_key", "participation_id", "household_key"),
+    )
+
+
+class OptOut(SQLModel, table=True):
+    """Somebody who wants no more messages, kept as look-up values so that a re-delivery cannot undo it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    participation_id: int = Field(foreign_key="participation.id", index=True)
+    key: bytes = Field(max_length=16)
+    opted_out_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Token(SQLModel, table=True):
+    """The secret that opens one case's questionnaire (deelnamecode); stored hashed."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="survey_case.id", index=True, sa_type=sa.BigInteger)
+    kind: str = Field(max_length=4)  # link, code
+    hash: bytes = Field(unique=True, max_length=32)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

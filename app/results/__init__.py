@@ -1,0 +1,1 @@
+"""STAGE 5: keurmerk table, norms, exports."""

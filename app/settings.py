@@ -1,0 +1,83 @@
+"""Every setting, from the environment (prefix PEILWIJS_), with unit, default and reason."""
+
+import os
+import secrets
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.errors import Invalid
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+
+
+class Settings(BaseSettings):
+    """The settings of one process."""
+
+    model_config = SettingsConfigDict(env_prefix="PEILWIJS_", extra="ignore", frozen=True)
+
+    var_folder: Path = Field(ROOT / "var", description="Folder for the SQLite files and the local secret.")
+    database_url: str = Field(
+        "", description="SQLAlchemy URL; empty = SQLite in the var folder, PostgreSQL for several machines."
+    )
+    public_url: str = Field(
+        "http://localhost:8000", description="Address that links are built from; never the Host header."
+    )
+    secret_key: str = Field(
+        "", description="At least 32 characters; encrypts contacts, signs cookies. Required behind https."
+    )
+    questionnaires_folder: Path = Field(ROOT / "questionnaires", description="Folder with the questionnaires.")
+    audio_folder: Path = Field(ROOT / "audio", description="Folder with read-aloud clips.")
+    agency_name: str = Field("Peilwijs Onderzoek", description="Name of the research agency, on every page.")
+    help_phone: str = Field("088 000 1234", description="Phone number for respondents who need help.")
+    sqlite_busy_seconds: float = Field(5.0, description="Wait for another writer; above a short lock, below patience.")
+    request_threads: int = Field(4, description="Threads that answer requests; more only lengthens the tail on SQLite.")
+    session_hours: int = Field(12, description="How long a respondent's cookie lives; the link opens it again.")
+    max_body_kb: int = Field(64, description="Largest posted form in kB; the longest open answer fits many times.")
+    is_demo: bool = Field(False, description="Set by `serve --demo`: shows the start page and the open office.")
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Settings":
+        if not self.database_url:
+            object.__setattr__(self, "database_url", f"sqlite:///{self.var_folder / 'peilwijs.sqlite3'}")
+        return self
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def secret(self) -> bytes:
+        """The secret; made and kept in the var folder on a local machine.
+
+        Raises:
+            Invalid: when a public server has none, or a weak one.
+        """
+        if self.secret_key:
+            if len(self.secret_key) < 32:
+                raise Invalid("PEILWIJS_SECRET_KEY is shorter than 32 characters; make one with: openssl rand -hex 32")
+            return self.secret_key.encode()
+        if urlsplit(self.public_url).hostname not in LOCAL_HOSTS:
+            raise Invalid("PEILWIJS_SECRET_KEY is not set; make one with: openssl rand -hex 32")
+        return _local_secret(self.var_folder / "secret.key")
+
+
+@cache
+def _local_secret(path: Path) -> bytes:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return path.read_bytes()
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once; `settings.cache_clear()` reads them again."""
+    return Settings()
