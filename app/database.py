@@ -20,7 +20,7 @@ from sqlalchemy.engine import Connection, Dialect, Engine, make_url
 from sqlmodel import SQLModel
 
 from app.errors import Invalid, Unavailable
-from app.settings import settings
+from app.settings import ROOT, settings
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -31,6 +31,8 @@ SQLModel.metadata.naming_convention = {
 }
 # WAL in older versions can lose a commit in a race between a checkpoint and a writer.
 SAFE_SQLITE = (3, 51, 3)
+MIGRATIONS = ROOT / "app" / "migrations"
+MIGRATION_LOCK = 7_345_001  # any number, as long as it stays the same
 _write_lock = threading.Lock()
 
 
@@ -80,14 +82,14 @@ def _sqlite_engine(url: sa.URL) -> Engine:
             f"SQLite {pysqlite3.sqlite_version} can lose commits in WAL mode; install pysqlite3 with 3.51.3 or newer"
         )
     if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(url.database).parent)
     engine = sa.create_engine(url, module=pysqlite3.dbapi2, pool_size=10, connect_args={"check_same_thread": False})
     busy_ms = int(settings().sqlite_busy_seconds * 1000)
 
     @sa.event.listens_for(engine, "connect")
     def _set_up(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={busy_ms}"):
+        for pragma in (f"busy_timeout={busy_ms}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}").close()
 
     @sa.event.listens_for(engine, "begin")
@@ -96,6 +98,15 @@ def _sqlite_engine(url: sa.URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
 
     return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Invalid(
+            f"the folder {folder} cannot be made ({error.strerror}); set PEILWIJS_VAR_FOLDER to one that can"
+        ) from None
 
 
 @cache
@@ -149,6 +160,84 @@ def _reason(error: sa.exc.OperationalError) -> str:
     if "no such table" in str(error.orig):
         return "the database is empty; run: peilwijs migrate"
     return f"the database does not answer ({type(error.orig).__name__}); nothing was stored, try again in a moment"
+
+
+def migrate() -> None:
+    """Brings the schema to the newest revision, in one transaction: all of it or nothing.
+
+    Two at once wait for each other; a killed one leaves what was there before and can be run again.
+
+    Raises:
+        Invalid: when the database belongs to something else, or to a newer version of Peilwijs.
+        Unavailable: when the database cannot be reached.
+    """
+    with _opened() as connection:
+        if connection.dialect.name == "sqlite":
+            # Outside a transaction only: rebuilding a table must not touch the rows that refer to it.
+            connection.connection.cursor().execute("PRAGMA foreign_keys=OFF").close()
+        try:
+            with connection.execution_options(is_writing=True).begin():
+                if connection.dialect.name == "postgresql":
+                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+                _upgrade(connection)
+        finally:
+            connection.invalidate()  # so that no one gets a connection without foreign keys
+
+
+def ensure_migrated() -> None:
+    """Makes the schema in an empty database; a database with an older schema is left alone.
+
+    Raises:
+        Invalid: when the schema is not the newest; says which command mends it.
+        Unavailable: when the database cannot be reached.
+    """
+    with _opened() as connection:
+        found = _revision(connection)
+    if found is None:
+        migrate()
+    elif found != newest_revision():
+        raise Invalid(f"the database is at revision {found}, Peilwijs needs {newest_revision()}; run: peilwijs migrate")
+
+
+def newest_revision() -> str:
+    """The revision that this version of Peilwijs works with; file names begin with it."""
+    return max(path.name.split("_")[0] for path in MIGRATIONS.glob("versions/[0-9]*.py"))
+
+
+@contextmanager
+def _opened() -> Iterator[Connection]:
+    try:
+        with engine().connect() as connection:
+            yield connection
+    except sa.exc.OperationalError as error:
+        raise Unavailable(_reason(error)) from error
+    except sa.exc.DatabaseError as error:
+        raise Invalid(f"{engine().url.render_as_string()} cannot be used as a database: {error.orig}") from error
+
+
+def _revision(connection: Connection) -> str | None:
+    """The revision that a database is at; None when it is empty."""
+    tables = sa.inspect(connection).get_table_names()
+    if "alembic_version" in tables:
+        return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    if tables:
+        raise Invalid("the database has tables that are not ours; point PEILWIJS_DATABASE_URL at an empty one")
+    return None
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command, config  # half a second that no other command should wait for
+
+    found = _revision(connection)
+    if found is not None and not list(MIGRATIONS.glob(f"versions/{found}_*.py")):
+        raise Invalid(f"the database is at revision {found}, which this Peilwijs does not know; install a newer one")
+    settings_of_run = config.Config(attributes={"connection": connection})
+    settings_of_run.set_main_option("script_location", str(MIGRATIONS))
+    command.upgrade(settings_of_run, "head")
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if broken:
+            raise Invalid(f"the migration would leave a row of table {broken[0]} without the row it refers to")
 
 
 def insert(connection: Connection, table: sa.Table) -> Any:

@@ -1,0 +1,29 @@
+"""Runs the migrations on the connection that `app.database.migrate` opened: one transaction, one migrator at a time."""
+
+from alembic import context
+from sqlmodel import AutoString
+
+import app.collection.tables
+import app.fieldwork.tables  # noqa: F401
+from app.database import SQLModel, UtcDateTime
+
+
+def _render(kind: str, item: object, _autogen_context: object) -> str | bool:
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, AutoString):
+        return f"sa.String(length={item.length})" if item.length else "sa.String()"
+    return False
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=SQLModel.metadata,
+    render_as_batch=True,
+    compare_type=True,
+    compare_server_default=True,
+    render_item=_render,
+    user_module_prefix="sa.",
+)
+with context.begin_transaction():
+    context.run_migrations()
