@@ -1,9 +1,14 @@
 """The command `peilwijs`: gathers the commands of every stage. Nothing imports this module."""
 
+import os
+from typing import Annotated
+
 import typer
+import uvicorn
 
 from app.console import refusing, say
-from app.database import migrate
+from app.database import ensure_migrated, migrate
+from app.settings import settings
 
 app = typer.Typer(name="peilwijs", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -19,6 +24,38 @@ def migrate_command() -> None:
     with refusing():
         migrate()
     say("The database is at the newest schema.")
+
+
+@app.command()
+def serve(
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Load a demo wave when there is none, and open the office.")
+    ] = False,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes; about one per core.")] = 1,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+) -> None:
+    """Serve the questionnaires; stops without losing a request on SIGTERM."""
+    with refusing():
+        if demo:
+            os.environ["PEILWIJS_IS_DEMO"] = "1"  # for the worker processes too
+            os.environ.setdefault("PEILWIJS_PUBLIC_URL", f"http://localhost:{port}")
+            settings.cache_clear()
+        assert settings().secret  # a public server without a secret stops here, with the reason
+        ensure_migrated()
+    say(f"Peilwijs serves at {settings().public_url}" + (f" – start at {settings().public_url}/demo" if demo else ""))
+    uvicorn.run(
+        "app.main:create",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers if workers > 1 else None,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=8,
+        server_header=False,
+        date_header=True,
+    )
 
 
 def main() -> None:

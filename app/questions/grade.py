@@ -20,6 +20,8 @@ from app.questions.question import (
 NOT_A_GRADE = N_("Geef een cijfer van 1 tot en met 10, bijvoorbeeld 7.")
 NOT_A_DECIMAL_GRADE = N_("Geef een cijfer van 1 tot en met 10, met hoogstens één cijfer na de komma, bijvoorbeeld 7,5.")
 
+TWO_GRADES = N_("U gaf twee cijfers: %(button)s en %(typed)s. Kies een knop of typ een cijfer, niet allebei.")
+
 
 class Grade(Question):
     """`decimals`: 0 or 1 digits after the comma. `low_label`, `high_label`: words at both ends."""
@@ -35,8 +37,11 @@ class Grade(Question):
         return {self.code: ValueType("number", None, Decimal(1), Decimal(10), step)}
 
     def parse(self, form: Form) -> Parsed:
-        # the typed field wins over a button: it is the more precise of the two
-        text = re.sub(r"\s", "", first(form, f"{self.code}.typed") or first(form, self.code)).replace(",", ".")
+        button, typed = (_tidy(first(form, name)) for name in (self.code, f"{self.code}.typed"))
+        if button and typed and button != typed:
+            values = {"button": button.replace(".", ","), "typed": typed.replace(".", ",")}
+            return Parsed({}, (Problem(self.code, TWO_GRADES, values),))
+        text = typed or button
         if not text:
             return Parsed({self.code: None})
         pattern = r"[0-9]{1,2}(\.[0-9]?)?" if self.decimals == "1" else r"[0-9]{1,2}(\.0?)?"
@@ -50,6 +55,9 @@ class Grade(Question):
 
     def accepts(self, answer: str, stored: str) -> bool:
         return self.parse({self.code: [stored]}).answers == {self.code: stored}
+
+    def filled_in(self, answer: str, stored: str) -> tuple[str, ...]:
+        return (stored.replace(".", ","),)
 
     def shown(self, answers: Mapping[str, str | None]) -> str:
         return (answers.get(self.code) or "").replace(".", ",")
@@ -65,6 +73,10 @@ class Grade(Question):
             return {}
         parsed = self.parse({self.code: [cell]})
         return {self.code: parsed.answers.get(self.code) or cell}
+
+
+def _tidy(text: str) -> str:
+    return re.sub(r"\s", "", text).replace(",", ".")
 
 
 def canonical(grade: Decimal) -> str:

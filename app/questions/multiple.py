@@ -60,6 +60,9 @@ class MultipleChoice(Question):
         chosen = [option for option in self.options if option.code in wanted]
         return wanted == [option.code for option in chosen] and self._exclusive_among(chosen) is None
 
+    def filled_in(self, answer: str, stored: str) -> tuple[str, ...]:
+        return tuple(stored.split()) if answer == self.code else (stored,)
+
     def shown(self, answers: Mapping[str, str | None]) -> str:
         chosen = (answers.get(self.code) or "").split()
         words = []

@@ -153,6 +153,10 @@ class Question(Strict, ABC):
         """The inverse of `to_cells`; only answered codes. Values still have to pass `accepts`."""
         return {code: cells[code] for code in self.answer_codes() if cells.get(code)}
 
+    def filled_in(self, answer: str, stored: str) -> tuple[str, ...]:
+        """The values of the form field that shows a stored answer."""
+        return (stored,)
+
     def option(self, code: str) -> Option | None:
         return next((option for option in self.options if option.code == code), None)
 

@@ -1,0 +1,79 @@
+"""The ways in: a link with a token, a typed code."""
+
+from functools import cache
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from starlette.responses import RedirectResponse, Response
+
+from app.collection.sittings import Closed, by_token, door
+from app.collection.visitors import welcome
+from app.database import reading
+from app.encryption import token_hash
+from app.fieldwork.tokens import normalise_code
+from app.language import INTERFACE_LANGUAGES
+from app.web.access import Access, access
+from app.web.forms import Form, posted
+from app.web.pages import page
+
+router = APIRouter()
+# Per address: enough for somebody with a letter and bad eyes, too few to guess 60 bits.
+LIMITS = (RateLimitItemPerMinute(10), RateLimitItemPerHour(60))
+MAX_TOKEN_LENGTH = 64
+
+
+@cache
+def _limiter() -> FixedWindowRateLimiter:
+    return FixedWindowRateLimiter(MemoryStorage())
+
+
+@router.get("/v/{token}")
+@access(Access.PUBLIC)
+def open_link(request: Request, token: str) -> Response:
+    """Exchanges the token for a cookie and leads to an address without it."""
+    return _open(request, token)
+
+
+def _open(request: Request, token: str) -> Response:
+    with reading() as connection:
+        row = by_token(connection, token_hash(token)) if len(token) <= MAX_TOKEN_LENGTH else None
+    if row is None:
+        return page(request, "closed.html", {"reason": "unknown"}, status=404)
+    closed = door(row)
+    if closed and closed.reason != "finished":
+        return closed_page(request, closed)
+    response = RedirectResponse("/vragenlijst", 303)
+    welcome(response, row.id, row.token_id)
+    return response
+
+
+def closed_page(request: Request, closed: Closed) -> Response:
+    """Why the door stays shut, in the language of the case where we have it."""
+    language = closed.language if closed.language in INTERFACE_LANGUAGES else "nl"
+    status = 200 if closed.reason == "finished" else 410
+    return page(request, "closed.html", {"reason": closed.reason}, language=language, status=status)
+
+
+@router.get("/code")
+@access(Access.PUBLIC)
+def code_page(request: Request) -> Response:
+    """Where the code from the letter is typed."""
+    return page(request, "code.html", {"typed": "", "problem": ""})
+
+
+@router.post("/code")
+@access(Access.PUBLIC)
+def open_code(request: Request, form: Annotated[Form, Depends(posted)]) -> Response:
+    """Opens a typed code; forgives case, spaces and dashes."""
+    typed = form.get("code", [""])[0][:MAX_TOKEN_LENGTH]
+    address = request.client.host if request.client else "unknown"
+    if not all([_limiter().hit(limit, "code", address) for limit in LIMITS]):
+        return page(request, "code.html", {"typed": typed, "problem": "limited"}, status=429)
+    with reading() as connection:
+        row = by_token(connection, token_hash(normalise_code(typed)))
+    if row is None:
+        return page(request, "code.html", {"typed": typed, "problem": "unknown"}, status=422)
+    return _open(request, normalise_code(typed))

@@ -1,0 +1,194 @@
+"""The one writer of web interviews: begin, answer, finish. Each is a unit of work, committed before it returns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from app.clock import now
+from app.collection import versions
+from app.collection.contexts import told
+from app.collection.sittings import Closed, Sitting, answer_table, interview_table, sit_down
+from app.collection.visitors import Visitor
+from app.database import insert, reading, writing
+from app.definition.questionnaire import Page
+from app.engine.completeness import open_questions, outcome
+from app.engine.route import Asked
+from app.engine.screens import find
+from app.questions.question import UNANSWERED_PROBLEM, Problem
+
+MODE = "web"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What came of one posted page: the sitting now, what could not be stored, and what no longer counts."""
+
+    sitting: Sitting
+    problems: tuple[Problem, ...]
+    only_unanswered: bool  # every problem is a question left open, so going on without is possible
+    n_dropped: int  # answers that this change took off the route
+
+
+def look(who: Visitor) -> Sitting | Closed:
+    """The sitting as it stands."""
+    with reading() as connection:
+        return sit_down(connection, who.case_id, who.token_id)
+
+
+def closing(who: Visitor) -> Page | None:
+    """The closing page of a finished interview; None when it is not finished."""
+    with reading() as connection:
+        sitting = sit_down(connection, who.case_id, who.token_id, may_be_finished=True)
+    if isinstance(sitting, Closed) or sitting.finished_at is None:
+        return None
+    return told(sitting.questionnaire.texts.closing, sitting)
+
+
+def begin(who: Visitor) -> Sitting | Closed:
+    """Starts the interview with today's questionnaire; beginning twice changes nothing."""
+    with writing() as connection:
+        sitting = sit_down(connection, who.case_id, who.token_id, is_writing=True)
+        if isinstance(sitting, Closed) or sitting.is_started:
+            return sitting
+        definition = versions.current(sitting.questionnaire.name)
+        moment = now()
+        values = {
+            "case_id": sitting.case_id,
+            "version_hash": versions.store_version(connection, definition),
+            "wording": sitting.wording,
+            "mode": MODE,
+            "language": sitting.language,
+            "started_at": moment,
+            "changed_at": moment,
+            "is_usable": False,
+        }
+        connection.execute(insert(connection, interview_table).values(values).on_conflict_do_nothing())
+        return sit_down(connection, who.case_id, who.token_id)
+
+
+def answer(
+    who: Visitor, code: str, form: Mapping[str, list[str]], *, may_skip: bool, keeps_open: bool
+) -> Stored | Closed | None:
+    """Stores what was posted for one screen.
+
+    Good answers are stored even when another question on the page has a problem, so nothing entered is lost.
+
+    Args:
+        may_skip: questions without an answer are passed instead of asked about once more.
+        keeps_open: unanswered questions stay open and nobody is asked about them (stopping, going back).
+    Returns:
+        None when the interview was not begun or has no such question.
+    """
+    with writing() as connection:
+        sitting = sit_down(connection, who.case_id, who.token_id, is_writing=True)
+        if isinstance(sitting, Closed):
+            return sitting
+        questions = _asked(sitting, code) if sitting.is_started else ()
+        if not questions:
+            return None
+        changes: dict[str, str | None] = {}
+        problems: list[Problem] = []
+        for asked in questions:
+            good, bad = _read(sitting, asked, form, may_skip=may_skip, keeps_open=keeps_open)
+            changes.update(good)
+            problems += bad
+        after = sitting.with_answers(changes)
+        if changes:
+            _store(connection, after, changes, now())
+        n_dropped = len(_answered(sitting) - after.route.codes)
+        only_unanswered = all(problem.message == UNANSWERED_PROBLEM for problem in problems)
+        return Stored(after, tuple(problems), only_unanswered, n_dropped)
+
+
+def _read(
+    sitting: Sitting, asked: Asked, form: Mapping[str, list[str]], *, may_skip: bool, keeps_open: bool
+) -> tuple[dict[str, str | None], tuple[Problem, ...]]:
+    """Answers of one question that may be stored, and what is wrong with the rest."""
+    question = sitting.route.presented(asked)
+    parsed = question.parse(form)
+    if parsed.problems:
+        return {}, () if keeps_open else parsed.problems
+    if not question.asks or question.optional:
+        return parsed.answers, ()
+    missing = [code for code in question.answer_codes() if not code.endswith(".other") and not parsed.answers.get(code)]
+    if not missing or (may_skip and not question.required):
+        return parsed.answers, ()
+    # an answer taken back stays stored until the respondent says so by going on without one
+    given: dict[str, str | None] = {code: value for code, value in parsed.answers.items() if value is not None}
+    if not keeps_open:
+        return given, tuple(Problem(code, UNANSWERED_PROBLEM) for code in missing)
+    return given, ()
+
+
+def _answered(sitting: Sitting) -> set[str]:
+    return {code for code, value in sitting.route.counted.items() if value is not None}
+
+
+def _asked(sitting: Sitting, code: str) -> tuple[Asked, ...]:
+    """The questions of a posted page; also one that another tab has just taken off the route, lest it be lost."""
+    if screen := find(sitting.screens, code):
+        return screen.asked
+    return tuple(
+        Asked(step, step.question.options) for step in sitting.questionnaire.steps if step.question.code == code
+    )
+
+
+def _store(connection: Connection, after: Sitting, changes: Mapping[str, str | None], moment: datetime) -> None:
+    rows = [
+        {
+            "case_id": after.case_id,
+            "code": code,
+            "value": value,
+            "mode": MODE,
+            "language": after.language,
+            "wording": after.wording,
+            "answered_at": moment,
+        }
+        for code, value in changes.items()
+    ]
+    statement = insert(connection, answer_table)
+    new = {name: statement.excluded[name] for name in ("value", "mode", "language", "wording", "answered_at")}
+    connection.execute(statement.on_conflict_do_update(index_elements=["case_id", "code"], set_=new), rows)
+    _record(connection, after, moment, after.finished_at)
+
+
+_UPDATE = (
+    sa.update(interview_table)
+    .where(interview_table.c.case_id == sa.bindparam("case"))
+    .values(
+        {
+            name: sa.bindparam(f"new_{name}")
+            for name in ("changed_at", "finished_at", "is_usable", "grade_tenths", "role")
+        }
+    )
+)
+
+
+def _record(connection: Connection, sitting: Sitting, moment: datetime, finished_at: datetime | None) -> None:
+    """Writes the outcome as the route counts it now, in the same unit of work as the answers."""
+    figures = outcome(sitting.route, finished_at is not None)
+    connection.execute(
+        _UPDATE,
+        {
+            "case": sitting.case_id,
+            "new_changed_at": moment,
+            "new_finished_at": finished_at,
+            "new_is_usable": figures.is_usable,
+            "new_grade_tenths": None if figures.grade is None else int(figures.grade * 10),
+            "new_role": figures.role,
+        },
+    )
+
+
+def finish(who: Visitor) -> Sitting | Closed:
+    """Ends the interview when every question on the route is passed; otherwise changes nothing."""
+    with writing() as connection:
+        sitting = sit_down(connection, who.case_id, who.token_id, is_writing=True)
+        if isinstance(sitting, Sitting) and sitting.is_started and not open_questions(sitting.route):
+            moment = now()
+            _record(connection, sitting, moment, moment)
+            return Closed("finished", sitting.language)
+        return sitting

@@ -1,0 +1,213 @@
+"""Routes of the questionnaire. Each is thin: the work is in `interviews`, the words in the templates."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import RedirectResponse, Response
+
+from app.collection import interviews
+from app.collection.contexts import overview_page, question_page, told
+from app.collection.entrance import closed_page
+from app.collection.interviews import Stored
+from app.collection.sittings import Closed, Sitting
+from app.collection.visitors import Visitor, say_goodbye, visitor
+from app.collection.way import (
+    DONE,
+    INTRODUCTION,
+    after_answer,
+    after_overview,
+    overview_address,
+    resume,
+    screen_address,
+)
+from app.engine.screens import find, frontier, previous
+from app.language import catalogue
+from app.web.access import Access, access
+from app.web.forms import Form, check_token, posted
+from app.web.pages import is_htmx, page
+
+router = APIRouter()
+Who = Annotated[Visitor, Depends(visitor)]
+Posted = Annotated[Form, Depends(posted)]
+
+
+def go(address: str) -> Response:
+    """On to another address, by GET."""
+    return RedirectResponse(address, 303)
+
+
+@router.get("/vragenlijst")
+@access(Access.RESPONDENT)
+def where_i_was(request: Request, who: Who) -> Response:
+    """The introduction for who is new, the first open screen for who comes back."""
+    sitting = interviews.look(who)
+    if isinstance(sitting, Closed):
+        return closed_page(request, sitting)
+    if sitting.is_started:
+        return go(resume(sitting))
+    context = {
+        "introduction": told(sitting.questionnaire.texts.introduction, sitting),
+        "minutes": sitting.questionnaire.texts.minutes,
+        "is_low_threshold": sitting.wording == "low_threshold",
+        "form_token": who.form_token,
+    }
+    return page(request, "introduction.html", context, language=sitting.language)
+
+
+@router.post("/begin")
+@access(Access.RESPONDENT)
+def begin(request: Request, who: Who, form: Posted) -> Response:
+    """Starts, or goes on."""
+    check_token(form, who.session)
+    sitting = interviews.begin(who)
+    return (
+        closed_page(request, sitting) if isinstance(sitting, Closed) else _show(request, who, sitting, resume(sitting))
+    )
+
+
+@router.get("/vragenlijst/{code}")
+@access(Access.RESPONDENT)
+def show_question(request: Request, who: Who, code: str, terug: str = "", weg: int = 0) -> Response:
+    """One screen. A screen that is not (yet) on the route leads to the one that is next."""
+    sitting = interviews.look(who)
+    if isinstance(sitting, Closed):
+        return closed_page(request, sitting)
+    screen = find(sitting.screens, code) if sitting.is_started else None
+    first_open = frontier(sitting.route, sitting.screens)
+    if screen is None or (first_open and sitting.screens.index(screen) > sitting.screens.index(first_open)):
+        return go(resume(sitting) if sitting.is_started else INTRODUCTION)
+    return _question(request, who, sitting, screen.code, back_to=terug, n_dropped=weg)
+
+
+@router.post("/vragenlijst/{code}")
+@access(Access.RESPONDENT)
+def answer(request: Request, who: Who, form: Posted, code: str) -> Response:
+    """Stores the answers of one screen, durably, and shows the next."""
+    check_token(form, who.session)
+    action = form.get("actie", [""])[0]
+    stored = interviews.answer(who, code, form, may_skip=action == "skip", keeps_open=action in ("stop", "previous"))
+    if stored is None:
+        return go(INTRODUCTION)
+    if isinstance(stored, Closed):
+        return closed_page(request, stored)
+    if action == "stop":
+        return go("/gestopt")
+    return _after(request, who, stored, code, form, action)
+
+
+def _after(request: Request, who: Visitor, stored: Stored, code: str, form: Form, action: str) -> Response:
+    back_to = form.get("terug", [""])[0]
+    sitting = stored.sitting
+    screen = find(sitting.screens, code)
+    if action == "previous" and screen and (before := previous(sitting.screens, screen)):
+        return _show(request, who, sitting, screen_address(before))
+    if stored.problems and screen:
+        return _question(request, who, sitting, screen.code, form=form, stored=stored, back_to=back_to)
+    return _show(request, who, sitting, after_answer(sitting, screen, back_to), stored.n_dropped)
+
+
+def _question(
+    request: Request,
+    who: Visitor,
+    sitting: Sitting,
+    code: str,
+    *,
+    form: Form | None = None,
+    stored: Stored | None = None,
+    back_to: str = "",
+    n_dropped: int = 0,
+) -> Response:
+    screen = find(sitting.screens, code)
+    assert screen is not None
+    context = question_page(
+        sitting,
+        screen,
+        form_token=who.form_token,
+        translate=catalogue(sitting.language).gettext,
+        typed=form,
+        problems=stored.problems if stored else (),
+        back_to=back_to,
+        n_dropped=n_dropped,
+    )
+    headers = {} if stored else {"HX-Push-Url": screen_address(screen, back_to)}
+    status = 422 if stored else 200
+    return page(request, "question.html", {"p": context}, language=sitting.language, status=status, headers=headers)
+
+
+def _show(request: Request, who: Visitor, sitting: Sitting, address: str, n_dropped: int = 0) -> Response:
+    """The page at an address of this sitting: at once for htmx, by redirect without JavaScript."""
+    path, _, query = address.partition("?")
+    if not is_htmx(request):
+        mark = f"{'&' if query else '?'}weg={n_dropped}" if n_dropped else ""
+        return go(address + mark)
+    if path.startswith("/vragenlijst/"):
+        return _question(request, who, sitting, path.removeprefix("/vragenlijst/"), n_dropped=n_dropped)
+    return _overview(request, who, sitting, path.removeprefix("/overzicht").strip("/"), n_dropped)
+
+
+@router.get("/overzicht")
+@access(Access.RESPONDENT)
+def final_overview(request: Request, who: Who, weg: int = 0) -> Response:
+    """All answers, before finishing."""
+    return _overview_of(request, who, "", weg)
+
+
+@router.get("/overzicht/{block}")
+@access(Access.RESPONDENT)
+def block_overview(request: Request, who: Who, block: str, weg: int = 0) -> Response:
+    """The answers of one block."""
+    return _overview_of(request, who, block, weg)
+
+
+def _overview_of(request: Request, who: Visitor, block: str, n_dropped: int) -> Response:
+    sitting = interviews.look(who)
+    if isinstance(sitting, Closed):
+        return closed_page(request, sitting)
+    known = {asked.block.code for asked in sitting.route.asked} | {""}
+    if not sitting.is_started or block not in known or (not block and frontier(sitting.route, sitting.screens)):
+        return go(resume(sitting) if sitting.is_started else INTRODUCTION)
+    return _overview(request, who, sitting, block, n_dropped)
+
+
+def _overview(request: Request, who: Visitor, sitting: Sitting, block: str, n_dropped: int) -> Response:
+    context = overview_page(sitting, block, after_overview(sitting, block), who.form_token, n_dropped)
+    headers = {"HX-Push-Url": overview_address(block)}
+    return page(request, "overview.html", {"p": context}, language=sitting.language, headers=headers)
+
+
+@router.post("/klaar")
+@access(Access.RESPONDENT)
+def finish(request: Request, who: Who, form: Posted) -> Response:
+    """Ends the interview; posting twice ends it once."""
+    check_token(form, who.session)
+    sitting = interviews.finish(who)
+    if isinstance(sitting, Closed):
+        return go(DONE) if sitting.reason == "finished" else closed_page(request, sitting)
+    return go(resume(sitting) if sitting.is_started else INTRODUCTION)
+
+
+@router.get("/bedankt")
+@access(Access.RESPONDENT)
+def thanks(request: Request, who: Who) -> Response:
+    """Thanks and what happens next."""
+    closing = interviews.closing(who)
+    if closing is None:
+        return go(INTRODUCTION)
+    return page(request, "thanks.html", {"closing": closing})
+
+
+@router.get("/gestopt")
+@access(Access.RESPONDENT)
+def stopped(request: Request, who: Who) -> Response:
+    """Stopped for now: says that everything is kept, and how to go on."""
+    return page(request, "stopped.html", {"form_token": who.form_token})
+
+
+@router.post("/afsluiten")
+@access(Access.RESPONDENT)
+def leave(request: Request, who: Who, form: Posted) -> Response:
+    """Takes the cookie away, for a phone or computer that others use too."""
+    check_token(form, who.session)
+    response = go("/code")
+    say_goodbye(response)
+    return response

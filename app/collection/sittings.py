@@ -1,0 +1,175 @@
+"""A sitting: one case with its questionnaire and answers as they stand, read in two prebuilt statements.
+
+This is the hot path of every respondent request, hence Core statements and no entities.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property, lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from app.clock import today
+from app.collection import versions
+from app.collection.tables import Answer, Interview
+from app.definition.facts import Facts
+from app.definition.questionnaire import Questionnaire
+from app.engine.route import Route, route
+from app.engine.screens import Screen, screens
+from app.fieldwork.dispositions import OPTED_OUT, REFUSED
+from app.fieldwork.rules import WaveRules
+from app.fieldwork.tables import Case, Participation, Provider, Token, Wave
+
+case_table = Case.__table__  # type: ignore[attr-defined]
+token_table = Token.__table__  # type: ignore[attr-defined]
+interview_table = Interview.__table__  # type: ignore[attr-defined]
+answer_table = Answer.__table__  # type: ignore[attr-defined]
+_participation = Participation.__table__  # type: ignore[attr-defined]
+_provider = Provider.__table__  # type: ignore[attr-defined]
+_wave = Wave.__table__  # type: ignore[attr-defined]
+
+_CASE = sa.select(
+    case_table.c.id,
+    case_table.c.kind,
+    case_table.c.service,
+    case_table.c.learning_profile,
+    case_table.c.wording,
+    case_table.c.language,
+    case_table.c.disposition,
+    _provider.c.name.label("provider"),
+    _wave.c.fieldwork_ends_on,
+    sa.cast(_wave.c.rules, sa.Text).label("rules"),
+    interview_table.c.version_hash,
+    interview_table.c.wording.label("interview_wording"),
+    interview_table.c.mode,
+    interview_table.c.started_at,
+    interview_table.c.finished_at,
+    token_table.c.id.label("token_id"),
+    token_table.c.revoked_at,
+).select_from(
+    case_table.join(_participation, _participation.c.id == case_table.c.participation_id)
+    .join(_provider, _provider.c.id == _participation.c.provider_id)
+    .join(_wave, _wave.c.id == _participation.c.wave_id)
+    .join(token_table, token_table.c.case_id == case_table.c.id)
+    .outerjoin(interview_table, interview_table.c.case_id == case_table.c.id)
+)
+_BY_TOKEN_ID = _CASE.where(token_table.c.id == sa.bindparam("token_id"), case_table.c.id == sa.bindparam("case_id"))
+_BY_TOKEN_HASH = _CASE.where(token_table.c.hash == sa.bindparam("hash"))
+_ANSWERS = sa.select(answer_table.c.code, answer_table.c.value).where(answer_table.c.case_id == sa.bindparam("case_id"))
+_LOCK = sa.select(case_table.c.id).where(case_table.c.id == sa.bindparam("case_id")).with_for_update()
+
+
+@lru_cache(maxsize=256)
+def _rules(text: str) -> WaveRules:
+    return WaveRules.model_validate_json(text)
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Why the questionnaire does not open: revoked, expired, opted_out or finished."""
+
+    reason: str
+    language: str
+
+
+@dataclass
+class Sitting:
+    """One case and its interview, before and after an answer."""
+
+    row: Row[Any]
+    answers: dict[str, str | None]
+    questionnaire: Questionnaire
+    version_hash: str
+
+    @property
+    def case_id(self) -> int:
+        return int(self.row.id)
+
+    @property
+    def language(self) -> str:
+        """Questionnaire texts exist in Dutch only until translations are made."""
+        return "nl"
+
+    @property
+    def is_started(self) -> bool:
+        return self.row.started_at is not None
+
+    @property
+    def finished_at(self) -> datetime | None:
+        return self.row.finished_at  # type: ignore[no-any-return]
+
+    @property
+    def wording(self) -> str:
+        return self.questionnaire.wording
+
+    @cached_property
+    def facts(self) -> Facts:
+        rules = _rules(self.row.rules)
+        return Facts(
+            service=self.row.service,
+            learning_profile=self.row.learning_profile,
+            wording=self.wording,
+            mode="web",
+            provider=self.row.provider,
+            service_name=rules.services.get(self.row.service or 0, ""),
+        )
+
+    @cached_property
+    def route(self) -> Route:
+        return route(self.questionnaire, self.answers, self.facts)
+
+    @cached_property
+    def screens(self) -> tuple[Screen, ...]:
+        return screens(self.route)
+
+    def with_answers(self, changes: dict[str, str | None]) -> "Sitting":
+        """The sitting as it is after storing these answers."""
+        return Sitting(self.row, {**self.answers, **changes}, self.questionnaire, self.version_hash)
+
+
+def by_token(connection: Connection, token_hash: bytes) -> Row[Any] | None:
+    """The case a token opens, with the state of its door; None for an unknown token."""
+    return connection.execute(_BY_TOKEN_HASH, {"hash": token_hash}).first()
+
+
+def door(row: Row[Any], on: date | None = None) -> Closed | None:
+    """Whether this case may fill in now; None = come in."""
+    if row.revoked_at is not None:
+        return Closed("revoked", row.language)
+    if row.disposition in (OPTED_OUT, REFUSED):
+        return Closed("opted_out", row.language)
+    if row.finished_at is not None:
+        return Closed("finished", row.language)
+    if row.fieldwork_ends_on is not None and row.fieldwork_ends_on < (on or today()):
+        return Closed("expired", row.language)
+    return None
+
+
+def sit_down(
+    connection: Connection, case_id: int, token_id: int, *, is_writing: bool = False, may_be_finished: bool = False
+) -> Sitting | Closed:
+    """Reads a visitor's case, or why it is closed.
+
+    Args:
+        is_writing: takes the case's row lock first, so that two requests about one case follow each other.
+        may_be_finished: lets a finished interview through, for the closing page.
+    """
+    if is_writing and connection.dialect.name == "postgresql":
+        connection.execute(_LOCK, {"case_id": case_id})
+    row = connection.execute(_BY_TOKEN_ID, {"case_id": case_id, "token_id": token_id}).first()
+    if row is None:
+        return Closed("revoked", "nl")
+    closed = door(row)
+    if closed and not (closed.reason == "finished" and may_be_finished):
+        return closed
+    if row.version_hash is not None:
+        definition = versions.by_hash(connection, row.version_hash)
+        wording = row.interview_wording
+    else:
+        definition = versions.current(_rules(row.rules).questionnaire_for(row.kind, row.service))
+        wording = row.wording if row.wording in definition.wordings else "regular"
+    stored = connection.execute(_ANSWERS, {"case_id": case_id}) if row.started_at is not None else ()
+    answers = {answer.code: answer.value for answer in stored}
+    return Sitting(row, answers, definition.wordings[wording], row.version_hash or definition.content_hash)

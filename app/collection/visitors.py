@@ -1,0 +1,71 @@
+"""Who is at the door: a token becomes a signed cookie, and a cookie becomes a visitor."""
+
+from dataclasses import dataclass
+
+from fastapi import Request
+from itsdangerous import BadData, URLSafeTimedSerializer
+from starlette.responses import Response
+
+from app.encryption import key
+from app.settings import settings
+from app.web.forms import token_for
+
+
+class NotAVisitor(Exception):
+    """There is no valid cookie: the code page is the way in."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody who came with a valid token. The cookie holds two numbers and a signature, nothing personal."""
+
+    case_id: int
+    token_id: int
+    session: str
+
+    @property
+    def form_token(self) -> str:
+        return token_for(self.session)
+
+
+def cookie_name() -> str:
+    """`__Host-` wherever https is; a local demo has none."""
+    return "__Host-peilwijs" if settings().is_https else "peilwijs"
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(key("visitor", settings().secret), salt="visitor")
+
+
+def welcome(response: Response, case_id: int, token_id: int) -> None:
+    """Gives the visitor a cookie."""
+    response.set_cookie(
+        cookie_name(),
+        _signer().dumps([case_id, token_id]),
+        max_age=settings().session_hours * 3600,
+        path="/",
+        secure=settings().is_https,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def say_goodbye(response: Response) -> None:
+    """Takes the cookie back, for a shared phone or library computer."""
+    response.delete_cookie(cookie_name(), path="/", secure=settings().is_https, httponly=True, samesite="lax")
+
+
+async def visitor(request: Request) -> Visitor:
+    """Dependency of every respondent route.
+
+    Raises:
+        NotAVisitor: without a cookie, or with one that is forged or too old.
+    """
+    session = request.cookies.get(cookie_name())
+    if not session:
+        raise NotAVisitor
+    try:
+        case_id, token_id = _signer().loads(session, max_age=settings().session_hours * 3600)
+    except (BadData, ValueError, TypeError):
+        raise NotAVisitor from None
+    return Visitor(case_id, token_id, session)

@@ -1,0 +1,111 @@
+"""The web application: gathers the routes. Nothing imports this module.
+
+Respondent pages and office pages are separate applications, so that they can be served on different hosts.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from app.collection import entrance, routes
+from app.collection.visitors import NotAVisitor
+from app.database import reading
+from app.errors import Conflict, Forbidden, Invalid, NotFound, PeilwijsError, Unavailable
+from app.settings import settings
+from app.web import static_files
+from app.web.access import Access, access
+from app.web.guards import App, Guards, Scope, configure_logging, log_event
+from app.web.pages import environment, page
+
+MAX_IN_FLIGHT = 64
+STATUS: dict[type[PeilwijsError], int] = {
+    Invalid: 400,
+    NotFound: 404,
+    Conflict: 409,
+    Forbidden: 403,
+    Unavailable: 503,
+}
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    anyio.to_thread.current_default_thread_limiter().total_tokens = settings().request_threads
+    yield
+
+
+def respondent_app() -> FastAPI:
+    """The pages that clients and commissioners see; holds no staff route."""
+    app = _empty_app()
+    app.include_router(entrance.router)
+    app.include_router(routes.router)
+    _add_common(app)
+    return app
+
+
+def _empty_app() -> FastAPI:
+    return FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=_lifespan, redirect_slashes=False)
+
+
+def _add_common(app: FastAPI) -> None:
+    app.add_api_route("/gezond", health, methods=["GET"])
+    app.router.routes.append(Route("/static/{hash}/{name}", access(Access.PUBLIC)(static_files.serve), methods=["GET"]))
+    for kind, status in STATUS.items():
+        app.add_exception_handler(kind, _error_handler(status))
+    app.add_exception_handler(NotAVisitor, _not_a_visitor)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _error_handler(404))
+
+
+@access(Access.PUBLIC)
+def health() -> Response:
+    """For the load balancer: answers only when the database does."""
+    with reading() as connection:
+        connection.exec_driver_sql("SELECT 1")
+    return PlainTextResponse("ok")
+
+
+def _error_handler(status: int) -> Callable[[Request, Exception], Response]:
+    def handle(request: Request, error: Exception) -> Response:
+        if status >= 500:
+            log_event("unavailable", id=request.state.request_id, kind=type(error).__name__)
+        return _error_page(request, status)
+
+    return handle
+
+
+def _error_page(request: Request, status: int) -> Response:
+    headers = {"Retry-After": "5"} if status == 503 else {}
+    context = {"status": status, "id": getattr(request.state, "request_id", "")}
+    return page(request, "error.html", context, status=status, headers=headers)
+
+
+def _not_a_visitor(request: Request, error: Exception) -> Response:
+    return page(request, "code.html", {"typed": "", "problem": ""}, status=401)
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _error_page(request, error.status_code)
+
+
+def _plain_error(scope: Scope, status: int) -> bytes:
+    """The error page when the application itself is out of reach."""
+    context = {"status": status, "id": scope.get("state", {}).get("request_id", ""), "base": "page.html"}
+    return environment("nl").get_template("error.html").render(context).encode()
+
+
+def guarded(app: App) -> Guards:
+    """An application behind the guards that every request passes."""
+    return Guards(app, _plain_error, settings().max_body_kb * 1024, MAX_IN_FLIGHT, settings().is_https)
+
+
+def create() -> Guards:
+    """The application as uvicorn serves it."""
+    configure_logging()
+    return guarded(respondent_app())

@@ -1,0 +1,67 @@
+"""Jinja: one environment per language, autoescape on, unknown names are errors."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2.loaders import ChoiceLoader
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from app import language as languages
+from app.settings import ROOT, settings
+from app.web.static_files import address
+
+APP = ROOT / "app"
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The templates with texts, direction and number format of one language."""
+    loader = ChoiceLoader(
+        [FileSystemLoader(APP / "templates"), PrefixLoader({"questions": FileSystemLoader(APP / "questions")})]
+    )
+    jinja = Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    jinja.install_gettext_translations(languages.catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+    jinja.globals.update(
+        static=address,
+        lang=language,
+        direction=languages.direction(language),
+        agency_name=settings().agency_name,
+        help_phone=settings().help_phone,
+        help_phone_link="tel:" + settings().help_phone.replace(" ", ""),
+        is_demo=settings().is_demo,
+    )
+    return jinja
+
+
+def is_htmx(request: Request) -> bool:
+    """Whether htmx asks, so that the changed part of the page suffices."""
+    return request.headers.get("hx-request") == "true"
+
+
+def page(
+    request: Request,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    language: str = languages.SOURCE_LANGUAGE,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    """Renders a page, or only its `<main>` for htmx."""
+    jinja = environment(language)
+    base = "fragment.html" if is_htmx(request) else "page.html"
+    html = jinja.get_template(template).render(context, base=base)
+    given = dict(headers or {})
+    if base == "fragment.html" and request.method == "GET":
+        given.setdefault("HX-Push-Url", request.url.path)  # the address bar follows redirects too
+    return HTMLResponse(html, status, given)
