@@ -1,0 +1,207 @@
+"""The fixtures that all tests share."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Browser, sync_playwright
+from typer.testing import CliRunner
+
+from app.cli import app as commands
+from app.database import forget_engine, make_engine, migrate
+from app.settings import settings
+from tests.surroundings import browser, postgres
+from tests.surroundings.server import Served
+
+SECRET = "a secret for tests only, of enough characters"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A whole run stops at once when the browser is missing; nothing is ever skipped."""
+    is_worker = hasattr(config, "workerinput")
+    if config.args_source is pytest.Config.ArgsSource.TESTPATHS and not is_worker:
+        try:
+            browser.executable()
+        except browser.BrowserMissing as missing:
+            pytest.exit(str(missing), returncode=2)
+
+
+class Environment:
+    """Environment variables set for a while, with everything read from them forgotten on both sides."""
+
+    def __init__(self, **variables: str) -> None:
+        self._patch = pytest.MonkeyPatch()
+        self._variables = variables
+
+    def __enter__(self) -> None:
+        for name in [name for name in os.environ if name.startswith("PEILWIJS_")]:
+            self._patch.delenv(name)
+        for name, value in self._variables.items():
+            self._patch.setenv(name, value)
+        self._forget()
+
+    def __exit__(self, *_: object) -> None:
+        self._patch.undo()
+        self._forget()
+
+    def _forget(self) -> None:
+        forget_engine()
+        settings.cache_clear()
+
+
+@pytest.fixture
+def var_folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder of its own for what Peilwijs keeps, still without a database."""
+    with Environment(PEILWIJS_VAR_FOLDER=str(tmp_path), PEILWIJS_SECRET_KEY=SECRET):
+        yield tmp_path
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file; tests get copies."""
+    path = tmp_path_factory.mktemp("template") / "peilwijs.sqlite3"
+    with Environment(PEILWIJS_DATABASE_URL=f"sqlite:///{path}"):
+        migrate()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[sa.URL]:
+    """The address of a PostgreSQL server for this test process."""
+    with postgres.running() as address:
+        yield sa.make_url(address)
+
+
+class PostgresDatabases:
+    """Makes and drops databases on the test server."""
+
+    def __init__(self, server: sa.URL) -> None:
+        self.server = server
+        self._engine = make_engine(self.address(server.database or "postgres")).execution_options(
+            isolation_level="AUTOCOMMIT"
+        )
+
+    def address(self, name: str) -> str:
+        return self.server.set(database=name).render_as_string(hide_password=False)
+
+    def say(self, sql: str) -> None:
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql(sql)
+
+    def make(self, template: str = "template0") -> str:
+        name = f"peilwijs_{uuid.uuid4().hex}"
+        self.say(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def drop(self, name: str) -> None:
+        self.say(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(postgres_server: sa.URL) -> Iterator[PostgresDatabases]:
+    """Makes empty PostgreSQL databases."""
+    databases = PostgresDatabases(postgres_server)
+    yield databases
+    databases.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_databases: PostgresDatabases) -> Iterator[str]:
+    """The name of a migrated, empty PostgreSQL database; tests get copies."""
+    name = postgres_databases.make()
+    with Environment(PEILWIJS_DATABASE_URL=postgres_databases.address(name)):
+        migrate()
+    yield name
+    postgres_databases.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated, empty database that the settings point at; yields its address. Once for each kind."""
+    yield from _fresh(request, tmp_path, request.param, is_migrated=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without any table that the settings point at; yields its address. Once for each kind."""
+    yield from _fresh(request, tmp_path, request.param, is_migrated=False)
+
+
+def _fresh(request: pytest.FixtureRequest, folder: Path, kind: str, is_migrated: bool) -> Iterator[str]:
+    address = f"sqlite:///{folder / 'peilwijs.sqlite3'}"
+    drop: Callable[[], None] = lambda: None  # noqa: E731
+    if kind == "postgresql":
+        databases: PostgresDatabases = request.getfixturevalue("postgres_databases")
+        name = databases.make(request.getfixturevalue("postgres_template") if is_migrated else "template0")
+        address, drop = databases.address(name), lambda: databases.drop(name)
+    elif is_migrated:
+        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "peilwijs.sqlite3")
+    with Environment(
+        PEILWIJS_VAR_FOLDER=str(folder), PEILWIJS_DATABASE_URL=address, PEILWIJS_SECRET_KEY=SECRET
+    ):  # fmt: skip
+        yield address
+    drop()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a command ended."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def cli() -> Callable[..., Outcome]:
+    """Runs the real command line in this process: `cli("delivery", "check", path, …)`."""
+
+    def run(*arguments: object, stdin: str | None = None) -> Outcome:
+        result = CliRunner().invoke(commands, [str(argument) for argument in arguments], input=stdin,
+                                    catch_exceptions=False)  # fmt: skip
+        return Outcome(result.exit_code, result.stdout, result.stderr)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser, once per test process; take a `new_context()` per test."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=browser.executable(), args=list(browser.ARGUMENTS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def served(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Served]]:
+    """Starts a real server with its own SQLite database: `served("--workers", "2", PEILWIJS_…="…")`.
+
+    With `--demo` it begins without a database, as a new user does. At the end every server must have been free of
+    tracebacks.
+    """
+    all_served: list[Served] = []
+
+    def start(*arguments: str, **environment: str) -> Served:
+        folder = tmp_path_factory.mktemp("served")
+        if "--demo" not in arguments:
+            shutil.copy(sqlite_template, folder / "peilwijs.sqlite3")
+        one = Served(folder, *arguments, **({"PEILWIJS_SECRET_KEY": SECRET} | environment))
+        all_served.append(one)
+        one.start(patience_seconds=120)
+        return one
+
+    yield start
+    for one in all_served:
+        if one.process and one.process.poll() is None:
+            one.stop()
+    for one in all_served:
+        assert "Traceback" not in one.log, one.log[-8000:]
