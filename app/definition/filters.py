@@ -1,8 +1,8 @@
 """The filter language ("asked if"): parsed once, typed, evaluated with three values.
 
-A comparison with an unanswered question is *undecided* (None); with a question that is not on the route
-it is false, whatever the operator, because there is nothing to compare. `not`, `and` and `or` follow
-Kleene's three-valued logic.
+A comparison with an unanswered question is *undecided* (None), and so is one with a question of which it is
+not yet decided whether it is asked. With a question that is not on the route it is false, whatever the operator,
+because there is nothing to compare. `not`, `and` and `or` follow Kleene's three-valued logic.
 """
 
 import ast
@@ -167,6 +167,11 @@ def _pair(left: ast.expr, operator: str, right: ast.expr) -> Compare:
         return Compare(left.id, operator, literals)
     if isinstance(right, ast.Name) and not isinstance(left, ast.Name):
         literals = _literals(left)
+        if isinstance(left, ast.List | ast.Tuple | ast.Set):
+            raise FilterError(
+                f"before «{operator} {right.id}» stands one code or number; "
+                f"write for example 'a' {operator} {right.id} or 'b' {operator} {right.id}"
+            )
         if operator in ("in", "not in"):
             return Compare(right.id, operator, literals, flipped=True)
         return Compare(right.id, _MIRRORED[operator], literals)
@@ -179,13 +184,17 @@ def _literals(node: ast.expr) -> tuple[str | Decimal, ...]:
     if isinstance(node, ast.List | ast.Tuple | ast.Set):
         if not node.elts:
             raise FilterError("a list in a filter holds at least one code")
-        return tuple(value for element in node.elts for value in _literals(element))
+        return tuple(_literal(element) for element in node.elts)
+    return (_literal(node),)
+
+
+def _literal(node: ast.expr) -> str | Decimal:
     if (
         isinstance(node, ast.Constant)
         and isinstance(node.value, str | int | float)
         and not isinstance(node.value, bool)
     ):
-        return (node.value if isinstance(node.value, str) else Decimal(str(node.value)),)
+        return node.value if isinstance(node.value, str) else Decimal(str(node.value))
     raise FilterError(f"«{ast.unparse(node)[:80]}» is not a code in quotes or a number")
 
 

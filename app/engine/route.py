@@ -91,7 +91,9 @@ def route(questionnaire: Questionnaire, answers: Answers, facts: Facts) -> Route
             asked.append(here)
             _count(here, answers, counted, values)
         elif decided is None:
+            # whether it is asked waits for an answer, so whatever looks at it waits too
             undecided.append(step.question)
+            values.update((code, None) for code in step.question.answer_codes())
     return Route(questionnaire, facts, tuple(asked), tuple(undecided), counted)
 
 

@@ -80,7 +80,24 @@ def ends_block(pages: tuple[Screen, ...], screen: Screen) -> bool:
 
 
 def progress_share(route: Route) -> float:
-    """Passed questions as a share (0–1) of those on the route and those still undecided."""
+    """Passed questions as a share (0–1) of those on the route and those that may still come.
+
+    An undecided question may still come while it waits, directly or through others, for a question that was
+    not passed yet. When what it waits for was passed without an answer it stays away, so that the end is 1.
+    """
     n_passed = sum(route.is_passed(asked.question) for asked in route.asked)
-    n_all = len(route.asked) + len(route.undecided)
+    n_all = len(route.asked) + _n_waiting(route)
     return n_passed / n_all if n_all else 1.0
+
+
+def _n_waiting(route: Route) -> int:
+    undecided = {question.code for question in route.undecided}
+    open_codes = {
+        code for asked in route.asked if not route.is_passed(asked.question) for code in asked.question.answer_codes()
+    }
+    n_waiting = 0
+    for step in route.questionnaire.steps if undecided else ():
+        if step.question.code in undecided and step.looks_at & open_codes:
+            n_waiting += 1
+            open_codes.update(step.question.answer_codes())
+    return n_waiting
