@@ -1,11 +1,12 @@
 """Loading: YAML files → typed questionnaire in every wording, or faults with file and line.
 
-A definition that has faults is never returned; the deeper checks live in `checks` and `routing`.
+A definition that cannot be typed is never returned. The deeper checks live in `checks` and `routing`; what is
+served goes through `checks.load_checked`.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,9 +16,12 @@ from pydantic import ValidationError
 
 from app.definition.filters import FilterError, parse_filter
 from app.definition.messages import Messages
+from app.definition.places import Places
 from app.definition.questionnaire import Questionnaire, Texts
+from app.definition.type_faults import type_faults
 from app.definition.wordings import reworded
-from app.definition.yaml_source import Fault, Faulty, Source, read_yaml
+from app.definition.yaml_source import Fault, Faulty, Source, read_text, read_yaml
+from app.definition.yaml_source import Path as Place
 
 REGULAR = "questionnaire.yaml"
 MESSAGES = "messages.yaml"
@@ -49,6 +53,14 @@ class Definition:
     def stored_source(self) -> str:
         return json.dumps(dict(self.files), sort_keys=True, ensure_ascii=False)
 
+    def places(self, wording: str = "regular") -> Places:
+        """Where the parts of one wording were written."""
+        return Places(self.sources[REGULAR], None if wording == "regular" else self.sources[f"{wording}.yaml"])
+
+    def fault(self, path: Place, sentence: str, wording: str = "regular") -> Fault:
+        """A fault at the line where a path was written: ("blocks", 0, "questions", 2, "asked_if")."""
+        return self.places(wording).fault(path, sentence)
+
 
 def read_folder(folder: Path) -> dict[str, str]:
     """The YAML files of one questionnaire.
@@ -57,28 +69,18 @@ def read_folder(folder: Path) -> dict[str, str]:
         Faulty: when there is no questionnaire.yaml or a file is not UTF-8.
     """
     if not (folder / REGULAR).is_file():
-        raise Faulty([Fault(str(folder / REGULAR), 1, "this file is missing; every questionnaire starts with it")])
-    files = {}
-    for path in sorted(folder.glob("*.yaml")):
-        try:
-            files[path.name] = path.read_text("utf-8")
-        except UnicodeDecodeError as error:
-            raise Faulty(
-                [Fault(str(path), 1, f"byte {error.start} is not UTF-8 text; save the file as UTF-8")]
-            ) from None
-    return files
+        raise Faulty([_no_regular(str(folder / REGULAR))])
+    return {path.name: read_text(path) for path in sorted(folder.glob("*.yaml")) if path.is_file()}
 
 
 def load_folder(folder: Path) -> Definition:
     """Loads one questionnaire folder; see `load`."""
     definition = load(read_folder(folder), str(folder))
-    if definition.name != folder.name:
+    if definition.name != folder.absolute().name:
         raise Faulty(
             [
-                Fault(
-                    str(folder / REGULAR),
-                    definition.sources[REGULAR].line(("name",)),
-                    f"the name «{definition.name}» must be the folder's name, «{folder.name}»",
+                definition.fault(
+                    ("name",), f"the name «{definition.name}» must be the folder's name, «{folder.absolute().name}»"
                 )
             ]
         )
@@ -92,28 +94,53 @@ def load(files: Mapping[str, str], folder: str = "") -> Definition:
         Faulty: with every fault found, each with file and line.
     """
     prefix = f"{folder}/" if folder else ""
-    sources = {name: read_yaml(prefix + name, text) for name, text in files.items()}
-    if REGULAR not in sources:
-        raise Faulty([Fault(prefix + REGULAR, 1, "this file is missing; every questionnaire starts with it")])
-    regular = sources[REGULAR]
-    texts = _texts(regular, _expanded(regular.tree))
-    wordings = {"regular": Questionnaire(texts, "regular")}
+    if REGULAR not in files:
+        raise Faulty([_no_regular(prefix + REGULAR)])
+    sources = _read(files, prefix)
     faults: list[Fault] = []
-    for wording in texts.wordings[1:]:
-        source = sources.get(f"{wording}.yaml")
-        if source is None:
-            faults.append(
-                regular.fault(("wordings",), f"the file {wording}.yaml is missing, though the wording is listed")
-            )
-            continue
-        tree, wording_faults = reworded(regular.tree, source)
-        faults += wording_faults
-        if not wording_faults:
-            wordings[wording] = Questionnaire(_texts(source, _expanded(tree)), wording)
-    messages = _messages(sources[MESSAGES]) if MESSAGES in sources else None
+    messages = _messages(sources[MESSAGES], faults) if MESSAGES in sources else None
+    texts = _texts(Places(sources[REGULAR]), sources[REGULAR].tree, faults)
+    if texts is None:
+        raise Faulty(in_order(faults))
+    wordings = {"regular": Questionnaire(texts, "regular")}
+    for wording in texts.wordings:
+        if wording != "regular" and (reworded_texts := _reworded(sources, wording, faults)):
+            wordings[wording] = Questionnaire(reworded_texts, wording)
     if faults:
-        raise Faulty(faults)
+        raise Faulty(in_order(faults))
     return Definition(files, sources, wordings, messages)
+
+
+def in_order(faults: Iterable[Fault]) -> list[Fault]:
+    """Each fault once, by file and line."""
+    return sorted(dict.fromkeys(faults), key=lambda fault: (fault.file, fault.line))
+
+
+def _no_regular(file: str) -> Fault:
+    return Fault(file, 1, "this file is missing; every questionnaire starts with it")
+
+
+def _read(files: Mapping[str, str], prefix: str) -> dict[str, Source]:
+    sources, faults = {}, []
+    for name, text in files.items():
+        try:
+            sources[name] = read_yaml(prefix + name, text)
+        except Faulty as faulty:
+            faults += faulty.faults
+    if faults:
+        raise Faulty(in_order(faults))
+    return sources
+
+
+def _reworded(sources: Mapping[str, Source], wording: str, faults: list[Fault]) -> Texts | None:
+    regular, source = sources[REGULAR], sources.get(f"{wording}.yaml")
+    if source is None:
+        sentence = f"the file {wording}.yaml is missing, though the wording is listed"
+        faults.append(regular.fault(("wordings",), sentence))
+        return None
+    tree, wording_faults = reworded(regular.tree, source, wording)
+    faults += wording_faults
+    return _texts(Places(regular, source), tree, faults)
 
 
 def _expanded(tree: Mapping[str, Any]) -> dict[str, Any]:
@@ -134,13 +161,16 @@ def _with_set(question: Any, sets: Mapping[str, Any]) -> Any:
     return question
 
 
-def _texts(source: Source, tree: Mapping[str, Any]) -> Texts:
-    if faults := list(_filter_faults(source)):
-        raise Faulty(faults)
+def _texts(places: Places, tree: Mapping[str, Any], faults: list[Fault]) -> Texts | None:
+    """The typed texts of one wording; None when something was refused, which is then in `faults`."""
+    refused = [*_filter_faults(places.regular)]
+    texts = None
     try:
-        return Texts.model_validate(tree)
+        texts = Texts.model_validate(_expanded(tree))
     except ValidationError as error:
-        raise Faulty(_faults(source, error)) from None
+        refused += [places.fault(path, sentence) for path, sentence in type_faults(error)]
+    faults += refused
+    return None if refused else texts
 
 
 def _filter_faults(source: Source) -> Iterator[Fault]:
@@ -157,34 +187,9 @@ def _filter_faults(source: Source) -> Iterator[Fault]:
                 yield source.fault(path, str(error))
 
 
-def _messages(source: Source) -> Messages:
+def _messages(source: Source, faults: list[Fault]) -> Messages | None:
     try:
         return Messages.model_validate(source.tree)
     except ValidationError as error:
-        raise Faulty(_faults(source, error)) from None
-
-
-_SENTENCES = {
-    "missing": "«{name}» is missing here",
-    "extra_forbidden": "«{name}» is not a field that belongs here; check its spelling",
-    "string_pattern_mismatch": "«{value}» is not a good code: small letters, digits and underscores, a letter first",
-    "string_too_short": "«{name}» is empty; write its text",
-    "string_too_long": "«{name}» is too long",
-    "literal_error": "«{value}» is not allowed for «{name}»; choose {expected}",
-    "tuple_type": "«{name}» must be a list (or an option set that exists)",
-    "string_type": "«{name}» must be a text",
-    "int_parsing": "«{name}» must be a whole number",
-    "bool_parsing": "«{name}» must be true or false",
-}
-
-
-def _faults(source: Source, error: ValidationError) -> list[Fault]:
-    faults = []
-    for item in error.errors(include_url=False):
-        path = tuple(part for part in item["loc"] if part != "function-before[_typed_question(), Question]")
-        sentence = _SENTENCES.get(item["type"], item["msg"].removeprefix("Value error, "))
-        name = next((part for part in reversed(path) if isinstance(part, str)), "the file")
-        value = str(item.get("input", ""))[:60]
-        expected = (item.get("ctx") or {}).get("expected", "")
-        faults.append(source.fault(path, sentence.format(name=name, value=value, expected=expected)))
-    return faults
+        faults += [source.fault(path, sentence) for path, sentence in type_faults(error)]
+        return None
