@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.definition.questionnaire import Block
 from app.engine.route import Asked, Route
+from app.questions.question import Question
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ def screens(route: Route) -> tuple[Screen, ...]:
     """The route as screens.
 
     Regular wording puts the questions of a `together` block on one page, but never a question with one it
-    depends on. Low-threshold wording shows one question per screen.
+    depends on. Low-threshold wording, which has no grids, shows one question per screen.
     """
     pages: list[list[Asked]] = []
     on_page: set[str] = set()
@@ -57,8 +58,12 @@ def frontier(route: Route, pages: Iterable[Screen]) -> Screen | None:
 
 
 def find(pages: Iterable[Screen], code: str) -> Screen | None:
-    """The screen with this code, or the one that now holds the question with this code."""
-    return next((s for s in pages if any(a.question.code == code for a in s.asked)), None)
+    """The screen with this code, or the one that now holds the question or grid row with this code."""
+    return next((s for s in pages if any(code in _names(asked.question) for asked in s.asked)), None)
+
+
+def _names(question: Question) -> tuple[str, ...]:
+    return (question.code, *question.answer_codes())
 
 
 def following(pages: tuple[Screen, ...], screen: Screen) -> Screen | None:
