@@ -27,6 +27,17 @@ def migrate_command() -> None:
 
 
 @app.command()
+def worker() -> None:
+    """Run the background jobs; stops on SIGTERM when the job under way is done."""
+    from app import jobs
+
+    with refusing():
+        ensure_migrated()
+        say("Peilwijs works in the background.")
+        jobs.work()
+
+
+@app.command()
 def serve(
     demo: Annotated[
         bool, typer.Option("--demo", help="Load a demo wave when there is none, and open the office.")

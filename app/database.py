@@ -240,6 +240,14 @@ def _upgrade(connection: Connection) -> None:
             raise Invalid(f"the migration would leave a row of table {broken[0]} without the row it refers to")
 
 
+def refresh_statistics() -> None:
+    """Lets the database look at its tables again, so that it keeps choosing the right indexes."""
+    with writing() as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        # The flags: run ANALYZE where useful, and consider every table, not only those that this connection read.
+        connection.exec_driver_sql("PRAGMA optimize=0x10002" if is_sqlite else "ANALYZE")
+
+
 def insert(connection: Connection, table: sa.Table) -> Any:
     """An INSERT that knows ON CONFLICT, for the database at hand."""
     return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)

@@ -16,6 +16,10 @@ def _render(kind: str, item: object, _autogen_context: object) -> str | bool:
     return False
 
 
+def _is_ours(_item: object, name: str | None, kind: str, *_: object) -> bool:
+    return not (kind == "table" and (name or "").startswith("huey_"))  # the job queue makes its own tables
+
+
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=SQLModel.metadata,
@@ -23,6 +27,7 @@ context.configure(
     compare_type=True,
     compare_server_default=True,
     render_item=_render,
+    include_object=_is_ours,
     user_module_prefix="sa.",
 )
 with context.begin_transaction():
