@@ -8,6 +8,7 @@ import uvicorn
 
 from app.console import refusing, say
 from app.database import ensure_migrated, migrate
+from app.results import commands as results
 from app.settings import settings
 
 app = typer.Typer(name="peilwijs", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -67,6 +68,10 @@ def serve(
         server_header=False,
         date_header=True,
     )
+
+
+app.command("keurmerk")(results.keurmerk)
+app.add_typer(results.responses)
 
 
 def main() -> None:

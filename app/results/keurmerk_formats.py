@@ -133,7 +133,10 @@ def as_csv(tables: Iterable[KeurmerkTable]) -> str:
 
 def write_xlsx(tables: Iterable[KeurmerkTable], path: Path) -> None:
     """One sheet; counts, percentages and grades are numbers, rounded as they are printed."""
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(
+        content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         sheet = book.add_worksheet("Keurmerk")
         bold = book.add_format({"bold": True})
         one_place = book.add_format({"num_format": "0.0"})
@@ -151,3 +154,4 @@ def write_xlsx(tables: Iterable[KeurmerkTable], path: Path) -> None:
                     sheet.write_number(line, column, int(cell))
                 else:
                     sheet.write_string(line, column, cell)
+    path.write_bytes(content.getvalue())
