@@ -4,9 +4,12 @@ from collections.abc import Mapping
 
 from app.questions.question import Code, Prose, Strict, Wording
 
+KINDS = ("invitation", "reminder", "last_reminder", "letter")
+PLACEHOLDERS = ("provider", "link", "code", "until", "phone")
+
 
 class Message(Strict):
-    """One message. `{provider}`, `{link}`, `{code}`, `{until}`, `{phone}` are filled in when it is sent."""
+    """One message. The `PLACEHOLDERS` between braces are filled in when it is sent."""
 
     subject: Prose
     text: tuple[Prose, ...]
@@ -14,6 +17,6 @@ class Message(Strict):
 
 
 class Messages(Strict):
-    """Messages by kind (invitation, reminder, last_reminder, letter), each in every wording."""
+    """Messages by kind (`KINDS`), each in every wording."""
 
     messages: Mapping[Code, Mapping[Wording, Message]]

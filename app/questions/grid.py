@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 
-from app.questions.question import FilterValue, Form, Parsed, Problem, Question, ValueType, Variable, first
-from app.questions.single import UNKNOWN_OPTION
+from app.questions.question import FilterValue, Form, Parsed, Part, Problem, Question, ValueType, Variable, first
+from app.questions.satisfaction import SCALE, SatisfactionScale
+from app.questions.single import UNKNOWN_OPTION, SingleChoice
 
 
 class Grid(Question):
     type: Literal["grid"]
     template: ClassVar[str] = "grid.html"
+    takes: ClassVar[frozenset[Part]] = frozenset({"options", "option filters", "rows"})
 
     def model_post_init(self, context: object, /) -> None:
         if not self.rows:
@@ -44,6 +46,17 @@ class Grid(Question):
             if option := self.option(answers.get(row.code) or ""):
                 words.append(f"{row.text}: {option.text}")
         return "; ".join(words)
+
+    def one_by_one(self) -> tuple[Question, ...]:
+        """A question per row, under the row's own code; the grid's text becomes the statement above it."""
+        is_scale = tuple(option.code for option in self.options) == SCALE
+        shared = self.model_dump(exclude={"type", "code", "text", "lead_in", "rows"})
+        shared["lead_in"] = f"{self.lead_in} {self.text}".strip()
+        if is_scale:
+            return tuple(
+                SatisfactionScale(type="satisfaction", code=row.code, text=row.text, **shared) for row in self.rows
+            )
+        return tuple(SingleChoice(type="single", code=row.code, text=row.text, **shared) for row in self.rows)
 
     def variables(self) -> tuple[Variable, ...]:
         labels = {option.code: option.text for option in self.options}

@@ -9,6 +9,7 @@ from app.questions.question import (
     Form,
     Option,
     Parsed,
+    Part,
     Problem,
     Question,
     ValueType,
@@ -26,6 +27,7 @@ class MultipleChoice(Question):
 
     type: Literal["multiple"]
     template: ClassVar[str] = "multiple.html"
+    takes: ClassVar[frozenset[Part]] = frozenset({"options", "option filters", "other", "exclusive"})
 
     def value_types(self) -> dict[str, ValueType]:
         return {self.code: ValueType("choices", tuple(option.code for option in self.options))}

@@ -26,6 +26,10 @@ class Number(Question):
     low: int = 0
     high: int = 99
 
+    def model_post_init(self, context: object, /) -> None:
+        if not 0 <= self.low < self.high <= 999_999_999:
+            raise ValueError("a number runs from «low» (0 or more) to a larger «high» (at most 999999999)")
+
     def value_types(self) -> dict[str, ValueType]:
         return {self.code: ValueType("number", None, Decimal(self.low), Decimal(self.high), Decimal(1))}
 

@@ -18,6 +18,8 @@ OptionCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,39}
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Wording = Literal["regular", "low_threshold"]
 Role = Literal["promoter", "neutral", "detractor"]
+# What a question type may have beside its texts; anything else is an author's mistake.
+Part = Literal["options", "option filters", "rows", "other", "exclusive", "role"]
 Form = Mapping[str, Sequence[str]]
 FilterValue = str | int | Decimal | frozenset[str]
 
@@ -103,6 +105,7 @@ class Question(Strict, ABC):
 
     template: ClassVar[str]
     asks: ClassVar[bool] = True
+    takes: ClassVar[frozenset[Part]] = frozenset()
 
     code: Code
     type: str
@@ -156,6 +159,10 @@ class Question(Strict, ABC):
     def filled_in(self, answer: str, stored: str) -> tuple[str, ...]:
         """The values of the form field that shows a stored answer."""
         return (stored,)
+
+    def one_by_one(self) -> "tuple[Question, ...]":
+        """The questions to ask where every screen holds one: a question that is several at once comes apart."""
+        return (self,)
 
     def option(self, code: str) -> Option | None:
         return next((option for option in self.options if option.code == code), None)

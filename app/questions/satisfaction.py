@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from app.questions.question import Variable
+from app.questions.question import Part, Variable
 from app.questions.single import SingleChoice
 
 SCALE = ("very_satisfied", "satisfied", "dissatisfied", "very_dissatisfied", "no_opinion")
@@ -11,6 +11,7 @@ SCALE = ("very_satisfied", "satisfied", "dissatisfied", "very_dissatisfied", "no
 class SatisfactionScale(SingleChoice):
     type: Literal["satisfaction"]  # type: ignore[assignment]
     template: ClassVar[str] = "satisfaction.html"
+    takes: ClassVar[frozenset[Part]] = frozenset({"options"})
 
     def model_post_init(self, context: object, /) -> None:
         if tuple(option.code for option in self.options) != SCALE:

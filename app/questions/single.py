@@ -8,6 +8,7 @@ from app.questions.question import (
     FilterValue,
     Form,
     Parsed,
+    Part,
     Problem,
     Question,
     ValueType,
@@ -21,6 +22,7 @@ UNKNOWN_OPTION = N_("Dit antwoord hoort niet bij de vraag. Kies een antwoord uit
 class SingleChoice(Question):
     type: Literal["single"]
     template: ClassVar[str] = "single.html"
+    takes: ClassVar[frozenset[Part]] = frozenset({"options", "option filters", "other", "role"})
 
     def value_types(self) -> dict[str, ValueType]:
         return {self.code: ValueType("choice", tuple(option.code for option in self.options))}

@@ -1,0 +1,102 @@
+"""All checks of a questionnaire: what is served has passed them.
+
+Each check yields what it found as path and sentence; here they become faults with file and line.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.definition import routing
+from app.definition.checks_filters import filter_findings
+from app.definition.checks_messages import message_findings
+from app.definition.checks_questions import (
+    Finding,
+    code_findings,
+    counting_findings,
+    placed,
+    shape_findings,
+    whole_findings,
+    wording_findings,
+)
+from app.definition.checks_texts import text_findings
+from app.definition.load import MESSAGES, REGULAR, Definition, in_order, load_folder
+from app.definition.yaml_source import Fault, Faulty
+
+
+def check(definition: Definition) -> list[Fault]:
+    """Every fault of a loaded definition, by file and line; an empty list when it may be served."""
+    faults = list(_source_faults(definition))
+    faults += [definition.fault(*finding) for finding in _structure_findings(definition)]
+    for wording, questionnaire in definition.wordings.items():
+        for path, sentence in text_findings(questionnaire, placed(questionnaire.texts)):
+            faults.append(definition.fault(path, sentence, wording))
+    if definition.messages is not None:
+        source = definition.sources[MESSAGES]
+        faults += [source.fault(*finding) for finding in message_findings(definition.messages, definition.texts)]
+    known = {(fault.file, fault.line) for fault in faults}
+    # a filter that names nothing is not also said to be never true
+    faults += [fault for fault in routing.faults(definition) if (fault.file, fault.line) not in known]
+    return in_order(faults)
+
+
+def check_folder(folder: Path) -> list[Fault]:
+    """Loads and checks one questionnaire folder."""
+    try:
+        return in_order([*check(load_folder(folder)), *_ignored_files(folder)])
+    except Faulty as faulty:
+        return in_order(faulty.faults)
+
+
+def check_all(root: Path) -> dict[str, list[Fault]]:
+    """Faults by questionnaire, for every folder below `root`; a folder that is a questionnaire is checked itself."""
+    return {folder.name: check_folder(folder) for folder in questionnaire_folders(root)}
+
+
+def questionnaire_folders(root: Path) -> tuple[Path, ...]:
+    """The questionnaires in a folder, by name."""
+    if (root / REGULAR).is_file():
+        return (root,)
+    if not root.is_dir():
+        return ()
+    return tuple(sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith((".", "_"))))
+
+
+def load_checked(folder: Path) -> Definition:
+    """Loads a questionnaire that may be served.
+
+    Raises:
+        Faulty: when it has any fault; then nobody may see it.
+    """
+    definition = load_folder(folder)
+    if faults := check(definition):
+        raise Faulty(faults)
+    return definition
+
+
+def _structure_findings(definition: Definition) -> Iterator[Finding]:
+    """What does not depend on the words."""
+    texts = definition.texts
+    questions = placed(texts)
+    yield from whole_findings(texts)
+    yield from code_findings(questions)
+    yield from shape_findings(questions)
+    yield from counting_findings(texts, questions)
+    yield from wording_findings(texts, questions)
+    yield from filter_findings(texts, questions)
+
+
+def _source_faults(definition: Definition) -> Iterator[Fault]:
+    """What only the files show: files nobody reads, and filters left empty."""
+    read = {REGULAR, MESSAGES, *(f"{wording}.yaml" for wording in definition.texts.wordings)}
+    for name, source in definition.sources.items():
+        if name not in read:
+            yield source.fault((), f"this file is not read; the questionnaire reads {', '.join(sorted(read))}")
+    regular = definition.sources[REGULAR]
+    for path in regular.lines:
+        if path and path[-1] == "asked_if" and not regular.at(path).strip():
+            yield regular.fault(path, "the filter is empty; write one, or remove asked_if to ask everybody")
+
+
+def _ignored_files(folder: Path) -> Iterator[Fault]:
+    for path in sorted(folder.glob("*.yml")):
+        yield Fault(str(path), 1, "this file is not read; rename it to .yaml")
