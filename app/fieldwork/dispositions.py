@@ -11,10 +11,11 @@ OPEN = "open"  # may be invited
 NOT_SAMPLED = "not_sampled"  # kept as reserve
 UNDELIVERABLE = "undeliverable"  # on every channel it had
 QUOTA_FILLED = "quota_filled"  # never attempted because a phone quota was full
+SELF_REPORTER = "self_reporter"  # a commissioner who is a client too: fills in the client questionnaire only
 OPTED_OUT = "opted_out"  # stays in the net sample
 REFUSED = "refused"  # stays in the net sample
 
-LEAVES_NET_SAMPLE = (NOT_SAMPLED, UNDELIVERABLE, QUOTA_FILLED)
+LEAVES_NET_SAMPLE = (NOT_SAMPLED, UNDELIVERABLE, QUOTA_FILLED, SELF_REPORTER)
 _table = Case.__table__  # type: ignore[attr-defined]
 
 
