@@ -14,7 +14,8 @@ from sqlalchemy.engine import Connection
 from app.clock import now
 from app.collection.tables import QuestionnaireVersion
 from app.database import insert
-from app.definition.load import Definition, load, load_folder
+from app.definition.checks import load_checked
+from app.definition.load import Definition, load
 from app.definition.yaml_source import Faulty
 from app.errors import Invalid, NotFound
 from app.settings import settings
@@ -39,7 +40,7 @@ def _read(folder: Path, name: str) -> Definition:
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", name) or not (folder / name).is_dir():
         raise NotFound(f"there is no questionnaire «{name[:60]}» in {folder}; check the name of the folder")
     try:
-        definition = load_folder(folder / name)
+        definition = load_checked(folder / name)
     except Faulty as error:
         raise Invalid(
             f"the questionnaire «{name}» fails its checks and is not served ({error.faults[0]}); "

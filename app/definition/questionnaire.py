@@ -30,8 +30,8 @@ def _typed_question(value: Any) -> Any:
     if isinstance(value, Question):
         return value
     kind = value.get("type") if isinstance(value, dict) else None
-    if kind not in QUESTION_TYPES:
-        raise ValueError(f"the question type «{kind}» does not exist; choose from {', '.join(QUESTION_TYPES)}")
+    if not isinstance(kind, str) or kind not in QUESTION_TYPES:
+        raise ValueError(f"the question type «{kind or ''}» does not exist; choose from {', '.join(QUESTION_TYPES)}")
     return QUESTION_TYPES[kind].model_validate(value)
 
 
@@ -95,12 +95,13 @@ class Questionnaire:
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
-        """Every question of this wording in order."""
+        """Every question of this wording in order. Low-threshold wording knows no grids: it asks row by row."""
         return tuple(
-            _step(question, block)
+            _step(part, block)
             for block in self.texts.blocks
             for question in block.questions
             if self.wording not in question.not_in
+            for part in (question.one_by_one() if self.wording == "low_threshold" else (question,))
         )
 
     @cached_property
