@@ -86,7 +86,7 @@ def _error_page(request: Request, status: int) -> Response:
 
 
 def _not_a_visitor(request: Request, error: Exception) -> Response:
-    return page(request, "code.html", {"typed": "", "problem": ""}, status=401)
+    return page(request, "code.html", {"typed": "", "problem": "", "group": None}, status=401)
 
 
 def _http_error(request: Request, error: Exception) -> Response:

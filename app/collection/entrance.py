@@ -13,7 +13,7 @@ from app.collection.sittings import Closed, by_token, door
 from app.collection.visitors import welcome
 from app.database import reading
 from app.encryption import token_hash
-from app.fieldwork.tokens import normalise_code
+from app.fieldwork.tokens import read_code
 from app.language import INTERFACE_LANGUAGES
 from app.web.access import Access, access
 from app.web.forms import Form, posted
@@ -61,7 +61,7 @@ def closed_page(request: Request, closed: Closed) -> Response:
 @access(Access.PUBLIC)
 def code_page(request: Request) -> Response:
     """Where the code from the letter is typed."""
-    return page(request, "code.html", {"typed": "", "problem": ""})
+    return _code_page(request)
 
 
 @router.post("/code")
@@ -71,9 +71,17 @@ def open_code(request: Request, form: Annotated[Form, Depends(posted)]) -> Respo
     typed = form.get("code", [""])[0][:MAX_TOKEN_LENGTH]
     address = request.client.host if request.client else "unknown"
     if not all([_limiter().hit(limit, "code", address) for limit in LIMITS]):
-        return page(request, "code.html", {"typed": typed, "problem": "limited"}, status=429)
+        return _code_page(request, typed, "limited", status=429)
+    read = read_code(typed)
+    if read.problem:
+        return _code_page(request, typed, read.problem, read.wrong_group, status=422)
     with reading() as connection:
-        row = by_token(connection, token_hash(normalise_code(typed)))
-    if row is None:
-        return page(request, "code.html", {"typed": typed, "problem": "unknown"}, status=422)
-    return _open(request, normalise_code(typed))
+        row = by_token(connection, token_hash(read.code))
+    return _code_page(request, typed, "unknown", status=422) if row is None else _open(request, read.code)
+
+
+def _code_page(
+    request: Request, typed: str = "", problem: str = "", group: int | None = None, status: int = 200
+) -> Response:
+    """The code page with what was typed, and in which group the slip is when that can be told."""
+    return page(request, "code.html", {"typed": typed, "problem": problem, "group": group}, status=status)

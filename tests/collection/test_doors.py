@@ -6,12 +6,20 @@ import pytest
 import sqlalchemy as sa
 
 from app.clock import now
+from app.collection import entrance
 from app.database import writing
 from app.fieldwork.tables import Case, Token
+from app.fieldwork.tokens import issue
 from tests.factories.cases import make_case, make_participation
 from tests.factories.respondent import Respondent
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = pytest.mark.usefixtures("database", "fresh_limits")
+
+
+@pytest.fixture
+def fresh_limits() -> None:
+    """No guesses are remembered from an earlier test."""
+    entrance._limiter.cache_clear()
 
 
 def change(table: type, case_id: int, column: str, **values: object) -> None:
@@ -99,15 +107,28 @@ def test_an_unknown_code_is_refused_and_kept_in_the_field() -> None:
     assert 'value="abcd efgh jkmn"' in someone.text
 
 
-def test_guessing_codes_is_stopped() -> None:
-    from app.collection import entrance
+def issue_code(case_id: int) -> str:
+    with writing() as connection:
+        return issue(connection, [case_id], "code")[case_id]
 
-    entrance._limiter.cache_clear()
+
+def test_a_typed_code_opens_whatever_its_case_spaces_and_dashes() -> None:
+    code = issue_code(make_case().case_id)
+    someone = Respondent().get("/code").send({"code": f" {code[:4].lower()} {code[4:8]}-{code[8:]} "})
+    assert someone.path == "/vragenlijst"
+
+
+def test_a_slip_in_a_code_is_pointed_at_by_its_group() -> None:
+    code = issue_code(make_case().case_id)
+    wrong = code[:9] + ("2" if code[9] != "2" else "3") + code[10:]
+    assert "In groepje 3 staat een fout" in Respondent().get("/code").send({"code": wrong}).text
+
+
+def test_guessing_codes_is_stopped() -> None:
     someone = Respondent().get("/code")
     for _ in range(10):
         someone.send({"code": "abcd efgh jkmn"})
     assert someone.send({"code": "abcd efgh jkmn"}).response.status_code == 429
-    entrance._limiter.cache_clear()
 
 
 def test_a_finished_questionnaire_says_thank_you_when_opened_again() -> None:
