@@ -21,7 +21,7 @@ KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 
 def extracted(folder: Path) -> Catalog:
     """Every text that the code and the templates mark for translation."""
-    catalogue = Catalog(charset="utf-8")
+    catalogue = Catalog()
     for file_name, _line, message, _comments, _context in extract_from_dir(folder, METHODS, OPTIONS, KEYWORDS):
         catalogue.add(message, locations=[(f"{folder.name}/{file_name}", 0)])
     return catalogue
@@ -31,7 +31,8 @@ def translated(path: Path) -> Catalog:
     """A translation file; an empty catalogue when it does not exist yet."""
     language = path.parent.parent.name
     if not path.is_file():
-        return Catalog(locale=language, project="Peilwijs", charset="utf-8")
+        names = dict.fromkeys(("project", "copyright_holder", "msgid_bugs_address", "last_translator"), "Peilwijs")
+        return Catalog(language, header_comment="# Interface texts of Peilwijs.", version="0", fuzzy=False, **names)
     with path.open("rb") as file:
         return read_po(file, locale=language)
 
