@@ -43,6 +43,11 @@ class Served:
         """All that the server has said so far."""
         return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
 
+    @property
+    def faults(self) -> list[str]:
+        """Lines of the log that tell of an exception nobody handled."""
+        return [line for line in self.log.splitlines() if "Traceback" in line or '"event": "error"' in line]
+
     def start(self, patience_seconds: float = 60) -> None:
         """Starts it and waits until it answers."""
         with self.log_path.open("ab") as log:
