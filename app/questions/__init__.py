@@ -1,6 +1,8 @@
 """PLUG POINT: one .py + .html per question type. A new type is two files and two lines here."""
 
+from app.questions.counts import Counts
 from app.questions.grade import Grade
+from app.questions.grades_grid import GradesGrid
 from app.questions.grid import Grid
 from app.questions.information import Information
 from app.questions.multiple import MultipleChoice
@@ -18,5 +20,7 @@ QUESTION_TYPES: dict[str, type[Question]] = {
     "grade": Grade,
     "satisfaction": SatisfactionScale,
     "grid": Grid,
+    "counts": Counts,
+    "grades_grid": GradesGrid,
     "open": OpenText,
 }
