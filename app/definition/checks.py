@@ -49,7 +49,7 @@ def check_folder(folder: Path) -> list[Fault]:
 
 def check_all(root: Path) -> dict[str, list[Fault]]:
     """Faults by questionnaire, for every folder below `root`; a folder that is a questionnaire is checked itself."""
-    return {folder.name: check_folder(folder) for folder in questionnaire_folders(root)}
+    return {folder.absolute().name: check_folder(folder) for folder in questionnaire_folders(root)}
 
 
 def questionnaire_folders(root: Path) -> tuple[Path, ...]:

@@ -141,8 +141,7 @@ def _expression(node: ast.expr, depth: int) -> Expression:
     if isinstance(node, ast.Compare):
         return _comparison(node)
     raise FilterError(
-        f"«{ast.unparse(node)[:80]}» is not a comparison; "
-        "write a name, an operator and a code, like had_contact == 'yes'"
+        f"«{_shown(node)}» is not a comparison; write a name, an operator and a code, like had_contact == 'yes'"
     )
 
 
@@ -151,7 +150,7 @@ def _comparison(node: ast.Compare) -> Compare | And:
     pairs = []
     for left, operator, right in zip(operands, node.ops, operands[1:], strict=False):
         if type(operator) not in _OPERATORS:
-            raise FilterError(f"«{ast.unparse(node)[:80]}» uses an operator that filters do not have")
+            raise FilterError(f"«{_shown(node)}» uses an operator that filters do not have")
         pairs.append(_pair(left, _OPERATORS[type(operator)], right))
     return pairs[0] if len(pairs) == 1 else And(tuple(pairs))
 
@@ -194,8 +193,18 @@ def _literal(node: ast.expr) -> str | Decimal:
         and isinstance(node.value, str | int | float)
         and not isinstance(node.value, bool)
     ):
-        return node.value if isinstance(node.value, str) else Decimal(str(node.value))
-    raise FilterError(f"«{ast.unparse(node)[:80]}» is not a code in quotes or a number")
+        value = node.value if isinstance(node.value, str) else Decimal(str(node.value))
+        if isinstance(value, str) or value.is_finite():
+            return value
+    raise FilterError(f"«{_shown(node)}» is not a code in quotes or a number")
+
+
+def _shown(node: ast.AST) -> str:
+    """The part of a filter that is wrong, as its author may recognise it."""
+    try:
+        return ast.unparse(node)[:80]
+    except (RecursionError, ValueError):
+        return "this filter"
 
 
 def names_in(expression: Expression) -> frozenset[str]:

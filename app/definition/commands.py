@@ -1,0 +1,98 @@
+"""The commands `check` and `codebook`."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.console import refuse, refusing, result, say
+from app.definition.checks import check_all, load_checked, questionnaire_folders
+from app.definition.codebook import codebook as make_codebook
+from app.definition.codebook_formats import as_html, as_json, as_xlsx
+from app.definition.load import MESSAGES, REGULAR
+from app.definition.yaml_source import Faulty
+from app.errors import NotFound
+
+QUESTIONNAIRES = Path(__file__).resolve().parents[2] / "questionnaires"
+FOLDER_VARIABLE = "PEILWIJS_QUESTIONNAIRES_FOLDER"
+
+
+class CodebookFormat(StrEnum):
+    json = "json"
+    html = "html"
+    xlsx = "xlsx"
+
+
+def check(
+    folder: Annotated[
+        Path, typer.Argument(envvar=FOLDER_VARIABLE, help="Folder with questionnaires, or of one questionnaire.")
+    ] = QUESTIONNAIRES,
+) -> None:
+    """Check questionnaires: every fault with file, line and reason."""
+    root = _short(folder)
+    faults_by_name = check_all(root)
+    if not faults_by_name:
+        refuse(f"there are no questionnaires in {root}; name a folder whose folders hold a {REGULAR}")
+    faults = [fault for of_one in faults_by_name.values() for fault in of_one]
+    result("".join(f"{fault}\n" for fault in faults))
+    if faults:
+        n_faulty = sum(bool(of_one) for of_one in faults_by_name.values())
+        refuse(f"{_count(len(faults), 'fault')} in {n_faulty} of {_count(len(faults_by_name), 'questionnaire')}.")
+    for path in questionnaire_folders(root):
+        if not (path / MESSAGES).is_file():
+            say(f"{path.absolute().name} has no {MESSAGES}, so nobody can be invited to it by e-mail or letter.")
+    say(f"All good: {_count(len(faults_by_name), 'questionnaire')} ({', '.join(faults_by_name)}).")
+
+
+def codebook(
+    questionnaire: Annotated[str, typer.Argument(help="Name of the questionnaire: its folder.")],
+    file_format: Annotated[
+        CodebookFormat, typer.Option("--format", help="For scripts, people or spreadsheets.")
+    ] = CodebookFormat.json,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
+    folder: Annotated[
+        Path, typer.Option(envvar=FOLDER_VARIABLE, help="Folder with the questionnaires.")
+    ] = QUESTIONNAIRES,
+) -> None:
+    """Print the codebook: variables, texts, codes, missing codes and who is asked."""
+    if file_format is CodebookFormat.xlsx and output is None:
+        raise typer.BadParameter("a workbook needs a file: add -o FILE.xlsx", param_hint="--output")
+    with refusing():
+        path = _found(_short(folder), questionnaire)
+    try:
+        book = make_codebook(load_checked(path))
+    except Faulty as faulty:
+        result(f"{faulty}\n")
+        refuse(f"«{questionnaire}» fails its checks, so it has no codebook yet; mend the faults above.")
+    if file_format is CodebookFormat.xlsx:
+        content = as_xlsx(book)
+    else:
+        content = (as_json(book) if file_format is CodebookFormat.json else as_html(book)).encode()
+    if output is None:
+        return result(content.decode())
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        refuse(f"{output} cannot be written ({error.strerror}); choose another place with -o")
+    say(f"{_count(len(book.rows), 'variable')} written to {output}.")
+
+
+def _found(root: Path, name: str) -> Path:
+    folders = {path.absolute().name: path for path in questionnaire_folders(root)}
+    if name not in folders:
+        there_are = f"there are {', '.join(folders)}" if folders else f"{root} holds none"
+        raise NotFound(f"there is no questionnaire «{name}»; {there_are}")
+    return folders[name]
+
+
+def _short(path: Path) -> Path:
+    """As seen from where the command was given, when it lies below."""
+    try:
+        return path.absolute().relative_to(Path.cwd())
+    except ValueError:
+        return path
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
