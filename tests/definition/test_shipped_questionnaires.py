@@ -83,6 +83,20 @@ def test_civic_integration_asks_what_happens_when_the_teacher_is_ill_only_if_tha
     assert asked("inburgeren", "regular", 11, teacher_ill="often") == codes.format("when_ill ")
 
 
+def test_commissioners_get_a_table_of_counts_and_a_table_of_grades() -> None:
+    questionnaire = shipped("opdrachtgevers").wordings["regular"]
+    passed: dict[str, str | None] = dict.fromkeys(questionnaire.by_answer)
+    for complaint, solved in (("no", ""), ("yes", "complaint_solved ")):
+        walked = route(questionnaire, passed | {"complaint": complaint}, Facts())
+        codes = " ".join(step.question.code for step in walked.asked)
+        assert codes == f"grade recommended persons grades_items complaint {solved}remarks"
+    tables = {step.question.code: step.question.answer_codes() for step in questionnaire.steps if step.question.rows}
+    assert tables == {
+        "persons": tuple(f"persons_{service}" for service in range(1, 14)),
+        "grades_items": ("contact", "reachability", "speed", "expertise", "reporting", "result", "price_quality"),
+    }
+
+
 @pytest.mark.parametrize(
     ("name", "required"),
     [
@@ -92,6 +106,7 @@ def test_civic_integration_asks_what_happens_when_the_teacher_is_ill_only_if_tha
             "inburgeren",
             ["teacher_teaches", "teacher_answers", "someone_helps", "material", "feels_safe", "school_opinion"],
         ),
+        ("opdrachtgevers", ["grade"]),
     ],
 )
 def test_the_questions_that_make_an_interview_usable_are_those_of_the_specification(
@@ -128,7 +143,9 @@ def test_options_have_the_codes_of_the_specification(name: str, code: str, codes
     assert options(name, code) == codes
 
 
-@pytest.mark.parametrize(("name", "decimals"), [("arbeid-2022", "1"), ("arbeid-2018", "0"), ("inburgeren", "0")])
+@pytest.mark.parametrize(
+    ("name", "decimals"), [("arbeid-2022", "1"), ("arbeid-2018", "0"), ("inburgeren", "0"), ("opdrachtgevers", "1")]
+)
 def test_grades_have_decimals_only_where_the_edition_accepts_them(name: str, decimals: str) -> None:
     assert getattr(shipped(name).wordings["regular"].by_answer["grade"], "decimals", "") == decimals
 
@@ -141,7 +158,7 @@ def test_the_recommendation_carries_the_promoter_roles(name: str) -> None:
         assert roles == {"yes": "promoter", "no": "neutral", "advised_against": "detractor"}
 
 
-@pytest.mark.parametrize("name", ["arbeid-2022", "arbeid-2018", "inburgeren"])
+@pytest.mark.parametrize("name", ["arbeid-2022", "arbeid-2018", "inburgeren", "opdrachtgevers"])
 def test_every_question_has_an_interviewer_instruction_and_every_message_is_there(name: str) -> None:
     made = shipped(name)
     for wording in made.wordings.values():
