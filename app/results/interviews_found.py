@@ -38,6 +38,7 @@ _CASES = sa.select(*_COLUMNS).select_from(
         interview_table, interview_table.c.case_id == case_table.c.id
     )
 )
+_LOCKED = _CASES.with_for_update(of=case_table)  # for databases with row locks
 
 
 @dataclass(frozen=True)
@@ -68,19 +69,17 @@ class Found:
 def by_reference(connection: Connection, participation_id: int, references: Sequence[str]) -> dict[str, Found]:
     """The cases of a participation with these references. After a purge a case is called by its random id.
 
-    The rows of the cases are locked where the database has row locks, so that nobody answers meanwhile.
+    The rows of the cases are locked, so that nobody answers meanwhile.
     """
     keys = {reference_key(reference): reference for reference in references}
     in_participation = case_table.c.participation_id == participation_id
     by_key = contact_table.c.participation_id == participation_id, contact_table.c.reference_key.in_(keys)
-    rows = list(connection.execute(_locked(connection, _CASES.where(in_participation, *by_key))))
+    rows = list(connection.execute(_LOCKED.where(in_participation, *by_key)))
     names = {row.id: keys[row.reference_key] for row in rows}
     ids = {int(name): name for name in references if _is_case_id(name) and name not in names.values()}
     if ids:
         nameless = contact_table.c.reference_key.is_(None)
-        named = connection.execute(
-            _locked(connection, _CASES.where(in_participation, case_table.c.id.in_(ids), nameless))
-        ).all()
+        named = connection.execute(_LOCKED.where(in_participation, case_table.c.id.in_(ids), nameless)).all()
         rows += named
         names |= {row.id: ids[row.id] for row in named}
     return {names[found.case_id]: found for found in _with_answers(connection, rows)}
@@ -88,10 +87,6 @@ def by_reference(connection: Connection, participation_id: int, references: Sequ
 
 def _is_case_id(name: str) -> bool:
     return name.isascii() and name.isdigit() and len(name) < 20 and int(name) <= MAX_CASE_ID and str(int(name)) == name
-
-
-def _locked(connection: Connection, statement: sa.Select[Any]) -> sa.Select[Any]:
-    return statement.with_for_update(of=case_table) if connection.dialect.name == "postgresql" else statement
 
 
 def by_id(connection: Connection, case_ids: Collection[int]) -> dict[int, Found]:

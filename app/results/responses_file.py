@@ -47,15 +47,17 @@ def opened(path: Path) -> Iterator[Records]:
 
 def _encoding(path: Path) -> str:
     """UTF-8 when every byte of the file says so, otherwise what Dutch Windows writes."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
+    for encoding in ("utf-8", "cp1252"):
+        decoder = codecs.getincrementaldecoder(encoding)()
         try:
-            while block := file.read(1 << 20):
-                decoder.decode(block)
+            with path.open("rb") as file:
+                while block := file.read(1 << 20):
+                    decoder.decode(block)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
-            return "cp1252"
-    return "utf-8-sig"
+            continue
+        return "utf-8-sig" if encoding == "utf-8" else encoding
+    raise Invalid(f"{path} cannot be read as text; save it as CSV in UTF-8")
 
 
 def _starts_like_json(file: IO[str]) -> bool:
@@ -65,16 +67,13 @@ def _starts_like_json(file: IO[str]) -> bool:
 
 
 def _csv_records(path: Path, file: IO[str]) -> Records:
-    try:
-        first_line = file.readline(1_000_000)
-    except UnicodeDecodeError:
-        raise Invalid(f"{path} is not text; save it as CSV in UTF-8") from None
+    first_line = file.readline(1_000_000)
     file.seek(0)
     delimiter = max(DELIMITERS, key=first_line.count)
     reader = csv.reader(file, delimiter=delimiter, strict=True)
     try:
         header = next(reader, [])
-    except (csv.Error, UnicodeDecodeError) as error:
+    except csv.Error as error:
         raise Invalid(f"{path}, row 1 is no CSV header ({error}); save the file as CSV in UTF-8") from None
     columns = tuple(name.strip() for name in header)
     _check_columns(path, columns)
@@ -102,7 +101,7 @@ def _csv_rows(path: Path, reader: Any, columns: tuple[str, ...]) -> Iterator[tup
             if len(cells) != len(columns):
                 raise Invalid(f"{path}, row {row} has {len(cells)} cells under {len(columns)} columns; mend that row")
             yield row, {name: clean(unguarded(cell), len(cell)) for name, cell in zip(columns, cells, strict=True)}
-    except (csv.Error, UnicodeDecodeError) as error:
+    except csv.Error as error:
         raise Invalid(f"{path}, row {row + 1} cannot be read ({error}); check its quotes") from None
 
 

@@ -23,6 +23,7 @@ from app.results.responses_store import NEW, REPLACED, UNCHANGED, take
 
 CHUNK = 500
 MAX_SHOWN = 20
+_participation = Participation.__table__  # type: ignore[attr-defined]
 Say = Callable[[str], object]
 Advance = Callable[[int], object]
 
@@ -54,9 +55,9 @@ def import_file(path: Path, provider: str, wave: str, *, say: Say, advance: Adva
     n, n_cases, conflicts, moment = {NEW: 0, REPLACED: 0, UNCHANGED: 0}, 0, list[str](), now()
     with writing() as connection:
         participation_id = participate(connection, known_wave.id, known_provider.id)
-        if connection.dialect.name == "postgresql":  # two imports at once would make the same case twice
-            table = Participation.__table__  # type: ignore[attr-defined]
-            connection.execute(sa.select(table.c.id).where(table.c.id == participation_id).with_for_update())
+        connection.execute(
+            sa.select(_participation.c.id).where(_participation.c.id == participation_id).with_for_update()
+        )  # two imports at once would make the same case twice
         for start in range(0, len(responses), CHUNK):
             part = responses[start : start + CHUNK]
             chunk = take(connection, participation_id, part, moment)

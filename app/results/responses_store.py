@@ -1,6 +1,6 @@
 """Storing the interviews of a responses file: what is new, the same, a change, or in conflict; then in bulk."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,8 @@ from app.encryption import encrypt
 from app.engine.completeness import outcome
 from app.engine.route import Route, route
 from app.fieldwork.contact_keys import reference_key
+from app.fieldwork.dispositions import OPEN, OPTED_OUT
+from app.fieldwork.opt_outs import opted_out_keys
 from app.fieldwork.tables import random_id
 from app.results.interviews_found import (
     Found,
@@ -52,9 +54,10 @@ def take(connection: Connection, participation_id: int, responses: Sequence[Resp
     """
     chunk = Chunk()
     known = by_reference(connection, participation_id, [response.case_ref for response in responses])
+    opted_out = opted_out_keys(connection, participation_id)
     for response in responses:
         found = known.get(response.case_ref)
-        case = found or _new_case(chunk, participation_id, response)
+        case = found or _new_case(chunk, participation_id, response, opted_out)
         way = route(response.questionnaire, response.answers, case.facts(response.questionnaire.wording, response.mode))
         try:
             fate = _fate(connection, response, way, found)
@@ -70,8 +73,8 @@ def take(connection: Connection, participation_id: int, responses: Sequence[Resp
     return chunk
 
 
-def _new_case(chunk: Chunk, participation_id: int, response: Response) -> Found:
-    case_id = random_id()
+def _new_case(chunk: Chunk, participation_id: int, response: Response, opted_out: Container[bytes | None]) -> Found:
+    case_id, key = random_id(), reference_key(response.case_ref)
     chunk.cases.append(
         {
             "id": case_id,
@@ -82,7 +85,7 @@ def _new_case(chunk: Chunk, participation_id: int, response: Response) -> Found:
             "language": "nl",
             "wants_phone": False,
             "is_self_reporter": False,
-            "disposition": "open",
+            "disposition": OPTED_OUT if key in opted_out else OPEN,
         }
     )
     chunk.contacts.append(
@@ -90,7 +93,7 @@ def _new_case(chunk: Chunk, participation_id: int, response: Response) -> Found:
             "case_id": case_id,
             "participation_id": participation_id,
             "reference": encrypt(response.case_ref),
-            "reference_key": reference_key(response.case_ref),
+            "reference_key": key,
         }
     )
     return Found(case_id, response.kind, response.service, None, "nl", None, "", "", None, {})
