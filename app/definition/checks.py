@@ -3,7 +3,7 @@
 Each check yields what it found as path and sentence; here they become faults with file and line.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from app.definition import routing
@@ -19,32 +19,23 @@ from app.definition.checks_questions import (
     wording_findings,
 )
 from app.definition.checks_texts import text_findings
-from app.definition.load import MESSAGES, REGULAR, Definition, in_order, load_folder
+from app.definition.load import MESSAGES, REGULAR, Definition, in_order, load_parts, name_faults, read_folder
 from app.definition.yaml_source import Fault, Faulty
 
 
 def check(definition: Definition) -> list[Fault]:
     """Every fault of a loaded definition, by file and line; an empty list when it may be served."""
-    faults = list(_source_faults(definition))
-    faults += [definition.fault(*finding) for finding in _structure_findings(definition)]
-    for wording, questionnaire in definition.wordings.items():
-        for path, sentence in text_findings(questionnaire, placed(questionnaire.texts)):
-            faults.append(definition.fault(path, sentence, wording))
-    if definition.messages is not None:
-        source = definition.sources[MESSAGES]
-        faults += [source.fault(*finding) for finding in message_findings(definition.messages, definition.texts)]
-    known = {(fault.file, fault.line) for fault in faults}
-    # a filter that names nothing is not also said to be never true
-    faults += [fault for fault in routing.faults(definition) if (fault.file, fault.line) not in known]
-    return in_order(faults)
+    return in_order(_faults(definition, is_whole=True))
+
+
+def check_files(files: Mapping[str, str], folder: str = "") -> list[Fault]:
+    """Loads and checks a definition; what cannot be loaded does not hide the faults of the rest."""
+    return _checked(files, folder)[1]
 
 
 def check_folder(folder: Path) -> list[Fault]:
     """Loads and checks one questionnaire folder."""
-    try:
-        return in_order([*check(load_folder(folder)), *_ignored_files(folder)])
-    except Faulty as faulty:
-        return in_order(faulty.faults)
+    return _checked_folder(folder)[1]
 
 
 def check_all(root: Path) -> dict[str, list[Fault]]:
@@ -67,10 +58,40 @@ def load_checked(folder: Path) -> Definition:
     Raises:
         Faulty: when it has any fault; then nobody may see it.
     """
-    definition = load_folder(folder)
-    if faults := check(definition):
+    definition, faults = _checked_folder(folder)
+    if definition is None or faults:
         raise Faulty(faults)
     return definition
+
+
+def _checked_folder(folder: Path) -> tuple[Definition | None, list[Fault]]:
+    try:
+        definition, faults = _checked(read_folder(folder), str(folder))
+    except Faulty as faulty:
+        return None, faulty.faults
+    names = name_faults(definition, folder) if definition else []
+    return definition, in_order([*faults, *names, *_ignored_files(folder)])
+
+
+def _checked(files: Mapping[str, str], folder: str) -> tuple[Definition | None, list[Fault]]:
+    definition, faults = load_parts(files, folder)
+    return definition, in_order([*faults, *(_faults(definition, is_whole=not faults) if definition else ())])
+
+
+def _faults(definition: Definition, *, is_whole: bool) -> list[Fault]:
+    faults = list(_source_faults(definition))
+    faults += [definition.fault(*finding) for finding in _structure_findings(definition)]
+    for wording, questionnaire in definition.wordings.items():
+        for path, sentence in text_findings(questionnaire, placed(questionnaire.texts)):
+            faults.append(definition.fault(path, sentence, wording))
+    if definition.messages is not None:
+        source = definition.sources[MESSAGES]
+        faults += [source.fault(*finding) for finding in message_findings(definition.messages, definition.texts)]
+    if is_whole:
+        known = {(fault.file, fault.line) for fault in faults}
+        # a filter that names nothing is not also said to be never true
+        faults += [fault for fault in routing.faults(definition) if (fault.file, fault.line) not in known]
+    return faults
 
 
 def _structure_findings(definition: Definition) -> Iterator[Finding]:
@@ -87,7 +108,8 @@ def _structure_findings(definition: Definition) -> Iterator[Finding]:
 
 def _source_faults(definition: Definition) -> Iterator[Fault]:
     """What only the files show: files nobody reads, and filters left empty."""
-    read = {REGULAR, MESSAGES, *(f"{wording}.yaml" for wording in definition.texts.wordings)}
+    others = (wording for wording in definition.texts.wordings if wording != "regular")
+    read = {REGULAR, MESSAGES, *(f"{wording}.yaml" for wording in others)}
     for name, source in definition.sources.items():
         if name not in read:
             yield source.fault((), f"this file is not read; the questionnaire reads {', '.join(sorted(read))}")

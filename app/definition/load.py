@@ -76,15 +76,17 @@ def read_folder(folder: Path) -> dict[str, str]:
 def load_folder(folder: Path) -> Definition:
     """Loads one questionnaire folder; see `load`."""
     definition = load(read_folder(folder), str(folder))
-    if definition.name != folder.absolute().name:
-        raise Faulty(
-            [
-                definition.fault(
-                    ("name",), f"the name «{definition.name}» must be the folder's name, «{folder.absolute().name}»"
-                )
-            ]
-        )
+    if faults := name_faults(definition, folder):
+        raise Faulty(faults)
     return definition
+
+
+def name_faults(definition: Definition, folder: Path) -> list[Fault]:
+    """The questionnaire must be called as its folder is: everything else finds it by that name."""
+    wanted = folder.absolute().name
+    if definition.name == wanted:
+        return []
+    return [definition.fault(("name",), f"the name «{definition.name}» must be the folder's name, «{wanted}»")]
 
 
 def load(files: Mapping[str, str], folder: str = "") -> Definition:
@@ -93,42 +95,50 @@ def load(files: Mapping[str, str], folder: str = "") -> Definition:
     Raises:
         Faulty: with every fault found, each with file and line.
     """
+    definition, faults = load_parts(files, folder)
+    if definition is None or faults:
+        raise Faulty(in_order(faults))
+    return definition
+
+
+def load_parts(files: Mapping[str, str], folder: str = "") -> tuple[Definition | None, list[Fault]]:
+    """What could be loaded, with the faults of the rest; no definition when its regular wording is faulty."""
     prefix = f"{folder}/" if folder else ""
     if REGULAR not in files:
-        raise Faulty([_no_regular(prefix + REGULAR)])
-    sources = _read(files, prefix)
+        return None, [_no_regular(prefix + REGULAR)]
     faults: list[Fault] = []
+    sources = _read(files, prefix, faults)
     messages = _messages(sources[MESSAGES], faults) if MESSAGES in sources else None
-    texts = _texts(Places(sources[REGULAR]), sources[REGULAR].tree, faults)
+    regular = sources.get(REGULAR)
+    texts = _texts(Places(regular), regular.tree, faults) if regular else None
     if texts is None:
-        raise Faulty(in_order(faults))
+        return None, faults
     wordings = {"regular": Questionnaire(texts, "regular")}
     for wording in texts.wordings:
+        file = f"{wording}.yaml"
+        if file in files and file not in sources:
+            continue  # unreadable, which is told already
         if wording != "regular" and (reworded_texts := _reworded(sources, wording, faults)):
             wordings[wording] = Questionnaire(reworded_texts, wording)
-    if faults:
-        raise Faulty(in_order(faults))
-    return Definition(files, sources, wordings, messages)
+    return Definition(files, sources, wordings, messages), faults
 
 
 def in_order(faults: Iterable[Fault]) -> list[Fault]:
-    """Each fault once, by file and line."""
-    return sorted(dict.fromkeys(faults), key=lambda fault: (fault.file, fault.line))
+    """Each fault once, by file and line; the regular wording first, for its faults may cause others."""
+    return sorted(dict.fromkeys(faults), key=lambda fault: (not fault.file.endswith(REGULAR), fault.file, fault.line))
 
 
 def _no_regular(file: str) -> Fault:
     return Fault(file, 1, "this file is missing; every questionnaire starts with it")
 
 
-def _read(files: Mapping[str, str], prefix: str) -> dict[str, Source]:
-    sources, faults = {}, []
+def _read(files: Mapping[str, str], prefix: str, faults: list[Fault]) -> dict[str, Source]:
+    sources = {}
     for name, text in files.items():
         try:
             sources[name] = read_yaml(prefix + name, text)
         except Faulty as faulty:
             faults += faulty.faults
-    if faults:
-        raise Faulty(in_order(faults))
     return sources
 
 
