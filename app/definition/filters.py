@@ -124,7 +124,7 @@ def parse_filter(source: str) -> Expression:
         tree = ast.parse(source.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise FilterError(
-            f"the filter «{source.strip()}» is not complete; "
+            f"the filter «{source.strip()[:80]}» is not complete; "
             "write for example had_contact == 'yes' or service in [1, 3]"
         ) from None
     return _expression(tree.body, 0)
