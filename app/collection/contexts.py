@@ -3,33 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
+from app.collection.fields import Field, field_html
 from app.collection.sittings import Sitting
-from app.definition.piping import pipe
 from app.definition.questionnaire import Page
 from app.engine.completeness import Line, overview
 from app.engine.screens import Screen, previous, progress_share
 from app.questions.question import UNANSWERED_PROBLEM, Problem, Question
 
 Translate = Callable[[str], str]
-
-
-@dataclass(frozen=True)
-class Field:
-    """One question as it stands on the page: its words, what is filled in, and what is wrong with it."""
-
-    question: Question
-    values: Mapping[str, tuple[str, ...]]  # field name → what is filled in
-    errors: Mapping[str, str]  # answer code → sentence
-
-    @property
-    def template(self) -> str:
-        return f"questions/{self.question.template}"
-
-    def is_chosen(self, name: str, code: str) -> bool:
-        return code in self.values.get(name, ())
-
-    def value(self, name: str) -> str:
-        return self.values.get(name, ("",))[0]
 
 
 @dataclass(frozen=True)
@@ -41,13 +24,22 @@ class Summary:
 
 
 @dataclass(frozen=True)
+class ShownField:
+    """One question on the page, as HTML."""
+
+    html: Markup
+    asks: bool
+    has_errors: bool
+
+
+@dataclass(frozen=True)
 class QuestionPage:
     """A screen of questions."""
 
     code: str
     title: str
     block_title: str
-    fields: tuple[Field, ...]
+    fields: tuple[ShownField, ...]
     is_low_threshold: bool
     progress_pct: int
     has_previous: bool
@@ -71,15 +63,22 @@ def question_page(
 ) -> QuestionPage:
     """The screen with stored answers, or with what was just typed when that could not be stored."""
     errors = {problem.answer: translate(problem.message) % dict(problem.values) for problem in problems}
-    fields = tuple(_field(sitting, sitting.route.presented(asked), errors, typed) for asked in screen.asked)
+    fields = [_field(sitting, sitting.route.presented(asked), errors, typed) for asked in screen.asked]
+    is_low_threshold = sitting.wording == "low_threshold"
+    is_alone = len(fields) == 1
     only_unanswered = all(problem.message == UNANSWERED_PROBLEM for problem in problems)
     is_required = any(asked.question.required for asked in screen.asked)
     return QuestionPage(
         code=screen.code,
-        title=fields[0].question.text if len(fields) == 1 else pipe(screen.block.title, sitting.route.piped_values),
-        block_title=pipe(screen.block.title, sitting.route.piped_values),
-        fields=fields,
-        is_low_threshold=sitting.wording == "low_threshold",
+        title=fields[0].question.text if is_alone else sitting.route.pipe(screen.block.title),
+        block_title=sitting.route.pipe(screen.block.title),
+        fields=tuple(
+            ShownField(
+                field_html(field, sitting.language, is_alone, is_low_threshold), field.question.asks, bool(field.errors)
+            )
+            for field in fields
+        ),
+        is_low_threshold=is_low_threshold,
         progress_pct=round(progress_share(sitting.route) * 100),
         has_previous=previous(sitting.screens, screen) is not None,
         errors=tuple(Summary(f"v-{code}", sentence) for code, sentence in errors.items()),
@@ -126,7 +125,7 @@ def overview_page(sitting: Sitting, block: str, next_address: str, form_token: s
     titles = {b.code: b.title for b in sitting.questionnaire.texts.blocks}
     return OverviewPage(
         block=block,
-        title=pipe(titles.get(block, ""), sitting.route.piped_values),
+        title=sitting.route.pipe(titles.get(block, "")),
         lines=overview(sitting.route, block or None),
         is_low_threshold=sitting.wording == "low_threshold",
         is_last=not block,
@@ -139,5 +138,5 @@ def overview_page(sitting: Sitting, block: str, next_address: str, form_token: s
 
 def told(page: Page, sitting: Sitting) -> Page:
     """Introduction or closing with the provider's name filled in."""
-    values = sitting.route.piped_values
-    return Page(title=pipe(page.title, values), text=tuple(pipe(paragraph, values) for paragraph in page.text))
+    paragraphs = tuple(sitting.route.pipe(paragraph) for paragraph in page.text)
+    return Page(title=sitting.route.pipe(page.title), text=paragraphs)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -149,10 +150,21 @@ def _store(connection: Connection, after: Sitting, changes: Mapping[str, str | N
         }
         for code, value in changes.items()
     ]
-    statement = insert(connection, answer_table)
-    new = {name: statement.excluded[name] for name in ("value", "mode", "language", "wording", "answered_at")}
-    connection.execute(statement.on_conflict_do_update(index_elements=["case_id", "code"], set_=new), rows)
+    connection.execute(_upsert(connection), rows)
     _record(connection, after, moment, after.finished_at)
+
+
+_upserts: dict[str, Any] = {}  # by dialect: building the statement costs more than running it
+
+
+def _upsert(connection: Connection) -> Any:
+    """The statement that stores an answer, new or changed."""
+    dialect = connection.dialect.name
+    if dialect not in _upserts:
+        statement = insert(connection, answer_table)
+        new = {name: statement.excluded[name] for name in ("value", "mode", "language", "wording", "answered_at")}
+        _upserts[dialect] = statement.on_conflict_do_update(index_elements=["case_id", "code"], set_=new)
+    return _upserts[dialect]
 
 
 _UPDATE = (

@@ -63,15 +63,47 @@ class Texts(Strict):
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Step:
-    """A question at its place in the order, with everything that decides whether it is asked."""
+    """A question at its place in the order, with everything that decides whether it is asked.
+
+    What can be known once per questionnaire is kept here, because every answer walks all steps.
+    """
 
     question: Question
     block: Block
     condition: Expression | None
     option_conditions: Mapping[str, Expression]
-    looks_at: frozenset[str]  # names that its filters and piped texts use
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """All answer codes of the question."""
+        return self.question.answer_codes()
+
+    @cached_property
+    def own_codes(self) -> tuple[str, ...]:
+        """The answer codes that decide whether the question is passed: all but *other, namely*."""
+        return tuple(code for code in self.codes if not code.endswith(".other"))
+
+    @cached_property
+    def other_code(self) -> str | None:
+        """The answer code of *other, namely*, when the question has it."""
+        return next((code for code in self.codes if code.endswith(".other")), None)
+
+    @cached_property
+    def other_option(self) -> str | None:
+        return next((option.code for option in self.question.options if option.other), None)
+
+    @cached_property
+    def pipes(self) -> tuple[str, ...]:
+        """The names that its texts pipe."""
+        return tuple(sorted({name for text in texts_of(self.question) for name in piped_names(text)}))
+
+    @cached_property
+    def looks_at(self) -> frozenset[str]:
+        """The names that its filters and piped texts use."""
+        conditions = (*self.option_conditions.values(), *((self.condition,) if self.condition else ()))
+        return frozenset(self.pipes).union(*(names_in(condition) for condition in conditions))
 
 
 @dataclass(frozen=True)
@@ -122,10 +154,7 @@ def _step(question: Question, block: Block) -> Step:
     conditions = tuple(parse_filter(source) for source in (block.asked_if, question.asked_if) if source)
     condition = None if not conditions else conditions[0] if len(conditions) == 1 else And(conditions)
     option_conditions = {o.code: parse_filter(o.asked_if) for o in question.options if o.asked_if}
-    looks_at = {name for part in (*conditions, *option_conditions.values()) for name in names_in(part)}
-    for text in texts_of(question):
-        looks_at |= piped_names(text)
-    return Step(question, block, condition, option_conditions, frozenset(looks_at))
+    return Step(question, block, condition, option_conditions)
 
 
 def texts_of(question: Question) -> Iterator[str]:

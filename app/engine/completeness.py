@@ -9,7 +9,7 @@ from app.questions.question import Question
 
 def open_questions(route: Route) -> tuple[Question, ...]:
     """Questions on the route that were never passed."""
-    return tuple(asked.question for asked in route.asked if not route.is_passed(asked.question))
+    return tuple(asked.question for asked in route.asked if not route.is_passed(asked))
 
 
 def usable(route: Route, is_finished: bool) -> bool:
@@ -59,6 +59,6 @@ def overview(route: Route, block: str | None = None) -> tuple[Line, ...]:
     return tuple(
         Line(question, question.shown(route.counted), asked.block.code)
         for asked in route.asked
-        if asked.question.asks and route.is_passed(asked.question) and block in (None, asked.block.code)
+        if asked.question.asks and route.is_passed(asked) and block in (None, asked.block.code)
         for question in (route.presented(asked),)
     )

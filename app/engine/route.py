@@ -4,12 +4,12 @@ Answers are canonical text per answer code; None means passed without an answer.
 are not on the route stay where they are but count nowhere (soft prune).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from app.definition.facts import Facts
-from app.definition.piping import pipe
+from app.definition.piping import pipe, piped_names
 from app.definition.questionnaire import Block, Questionnaire, Step
 from app.questions.question import FilterValue, Option, Question
 
@@ -45,37 +45,45 @@ class Route:
     @cached_property
     def codes(self) -> frozenset[str]:
         """Answer codes on the route."""
-        return frozenset(code for asked in self.asked for code in asked.question.answer_codes())
+        return frozenset(code for asked in self.asked for code in asked.step.codes)
 
-    def is_passed(self, question: Question) -> bool:
+    def is_passed(self, asked: Asked) -> bool:
         """Answered, or passed without an answer."""
-        return all(code in self.counted for code in question.answer_codes() if not code.endswith(".other"))
+        return all(code in self.counted for code in asked.step.own_codes)
 
     def presented(self, asked: Asked) -> Question:
         """The question as this respondent sees it: options on offer, piped texts filled in."""
-        question = asked.question
-        if len(asked.options) == len(question.options) and not any("{" in text for text in _texts(question)):
-            return question
-        values = self.piped_values
-        options = tuple(option.model_copy(update={"text": pipe(option.text, values)}) for option in asked.options)
-        rows = tuple(row.model_copy(update={"text": pipe(row.text, values)}) for row in question.rows)
-        words = {name: pipe(getattr(question, name), values) for name in ("text", "lead_in", "hint", "interviewer")}
-        return question.model_copy(update={**words, "options": options, "rows": rows})
+        step = asked.step
+        if asked.options is step.question.options and not step.pipes:
+            return step.question
+        offered = None if asked.options is step.question.options else tuple(o.code for o in asked.options)
+        return _presented(step, offered, tuple(self.piped(name) for name in step.pipes))
 
-    @cached_property
-    def piped_values(self) -> dict[str, str]:
-        """Case facts and answers on the route, in words, by the name that pipes them."""
-        values = self.facts.piped()
-        for asked in self.asked:
-            if shown := asked.question.shown(self.counted):
-                values[asked.question.code] = shown
-        return values
+    def piped(self, name: str) -> str:
+        """A case fact or an answer on the route, in words; "" when there is none."""
+        facts = self.facts.piped()
+        if name in facts:
+            return facts[name]
+        found = next((asked.question for asked in self.asked if asked.question.code == name), None)
+        return found.shown(self.counted) if found else ""
+
+    def pipe(self, text: str) -> str:
+        """A text with its piped names filled in."""
+        return pipe(text, {name: self.piped(name) for name in piped_names(text)})
 
 
-def _texts(question: Question) -> Iterator[str]:
-    yield from (question.text, question.lead_in, question.hint, question.interviewer)
-    yield from (option.text for option in question.options)
-    yield from (row.text for row in question.rows)
+@lru_cache(maxsize=4096)
+def _presented(step: Step, offered: tuple[str, ...] | None, piped: tuple[str, ...]) -> Question:
+    """Made once for all who see the same; most questions pipe nothing but the provider's name."""
+    question, values = step.question, dict(zip(step.pipes, piped, strict=True))
+    options = tuple(
+        option.model_copy(update={"text": pipe(option.text, values)})
+        for option in question.options
+        if offered is None or option.code in offered
+    )
+    rows = tuple(row.model_copy(update={"text": pipe(row.text, values)}) for row in question.rows)
+    words = {name: pipe(getattr(question, name), values) for name in ("text", "lead_in", "hint", "interviewer")}
+    return question.model_copy(update={**words, "options": options, "rows": rows})
 
 
 def route(questionnaire: Questionnaire, answers: Answers, facts: Facts) -> Route:
@@ -93,7 +101,7 @@ def route(questionnaire: Questionnaire, answers: Answers, facts: Facts) -> Route
         elif decided is None:
             # whether it is asked waits for an answer, so whatever looks at it waits too
             undecided.append(step.question)
-            values.update((code, None) for code in step.question.answer_codes())
+            values.update((code, None) for code in step.codes)
     return Route(questionnaire, facts, tuple(asked), tuple(undecided), counted)
 
 
@@ -111,13 +119,11 @@ def _count(
     here: Asked, answers: Answers, counted: dict[str, str | None], values: dict[str, FilterValue | None]
 ) -> None:
     """Takes the answers of one asked question into the count, without choices no longer on offer."""
-    question = here.question
-    hidden = {option.code for option in question.options} - {option.code for option in here.options}
-    for code in question.answer_codes():
-        if code.endswith(".other"):
-            if answers.get(code) and _is_other_chosen(question, counted.get(question.code)):
-                counted[code] = answers[code]
-            continue
+    step = here.step
+    hidden: set[str] = set()
+    if here.options is not step.question.options:
+        hidden = {option.code for option in step.question.options} - {option.code for option in here.options}
+    for code in step.own_codes:
         values[code] = None
         if code not in answers:
             continue
@@ -128,8 +134,7 @@ def _count(
                 continue  # every choice is off the list: ask again
         counted[code] = stored
         if stored is not None:
-            values[code] = question.typed(code, stored)
-
-
-def _is_other_chosen(question: Question, stored: str | None) -> bool:
-    return any(option.other and option.code in (stored or "").split() for option in question.options)
+            values[code] = step.question.typed(code, stored)
+    other = step.other_code
+    if other and answers.get(other) and step.other_option in (counted.get(step.question.code) or "").split():
+        counted[other] = answers[other]

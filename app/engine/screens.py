@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from app.definition.questionnaire import Block
 from app.engine.route import Asked, Route
-from app.questions.question import Question
 
 
 @dataclass(frozen=True)
@@ -27,29 +26,28 @@ def screens(route: Route) -> tuple[Screen, ...]:
     """The route as screens.
 
     Regular wording puts the questions of a `together` block on one page, but never a question with one it
-    depends on. Low-threshold wording, which has no grids, shows one question per screen.
+    depends on. The page ends there also while that question is not asked: so a page keeps its questions whatever
+    is filled in on it. Low-threshold wording, which has no grids, shows one question per screen.
     """
+    asked_by_code = {asked.step.question.code: asked for asked in route.asked}
+    is_alone = route.facts.wording == "low_threshold"
     pages: list[list[Asked]] = []
     on_page: set[str] = set()
-    for asked in route.asked:
-        is_together = (
-            pages
-            and route.facts.wording != "low_threshold"
-            and asked.block.together
-            and pages[-1][0].block is asked.block
-            and not asked.step.looks_at & on_page
-        )
-        if is_together:
+    block: Block | None = None
+    for step in route.questionnaire.steps:
+        if is_alone or step.block is not block or not block.together or step.looks_at & on_page:
+            is_new, on_page, block = True, set(), step.block
+        if asked := asked_by_code.get(step.question.code):
+            if is_new:
+                pages.append([])
             pages[-1].append(asked)
-        else:
-            pages.append([asked])
-            on_page = set()
-        on_page.update(asked.question.answer_codes())
+            is_new = False
+            on_page.update(step.codes)
     return tuple(Screen(tuple(page)) for page in pages)
 
 
 def is_passed(route: Route, screen: Screen) -> bool:
-    return all(route.is_passed(asked.question) for asked in screen.asked)
+    return all(route.is_passed(asked) for asked in screen.asked)
 
 
 def frontier(route: Route, pages: Iterable[Screen]) -> Screen | None:
@@ -59,11 +57,7 @@ def frontier(route: Route, pages: Iterable[Screen]) -> Screen | None:
 
 def find(pages: Iterable[Screen], code: str) -> Screen | None:
     """The screen with this code, or the one that now holds the question or grid row with this code."""
-    return next((s for s in pages if any(code in _names(asked.question) for asked in s.asked)), None)
-
-
-def _names(question: Question) -> tuple[str, ...]:
-    return (question.code, *question.answer_codes())
+    return next((s for s in pages if any(code == a.question.code or code in a.step.codes for a in s.asked)), None)
 
 
 def following(pages: tuple[Screen, ...], screen: Screen) -> Screen | None:
@@ -90,7 +84,7 @@ def progress_share(route: Route) -> float:
     An undecided question may still come while it waits, directly or through others, for a question that was
     not passed yet. When what it waits for was passed without an answer it stays away, so that the end is 1.
     """
-    n_passed = sum(route.is_passed(asked.question) for asked in route.asked)
+    n_passed = sum(route.is_passed(asked) for asked in route.asked)
     n_all = len(route.asked) + _n_waiting(route)
     return n_passed / n_all if n_all else 1.0
 
@@ -98,11 +92,11 @@ def progress_share(route: Route) -> float:
 def _n_waiting(route: Route) -> int:
     undecided = {question.code for question in route.undecided}
     open_codes = {
-        code for asked in route.asked if not route.is_passed(asked.question) for code in asked.question.answer_codes()
+        code for asked in route.asked if not route.is_passed(asked) for code in asked.step.codes
     }
     n_waiting = 0
     for step in route.questionnaire.steps if undecided else ():
         if step.question.code in undecided and step.looks_at & open_codes:
             n_waiting += 1
-            open_codes.update(step.question.answer_codes())
+            open_codes.update(step.codes)
     return n_waiting
