@@ -67,7 +67,7 @@ HOSTILE: dict[str, tuple[str | bytes, int | str, str]] = {
     "thousand minuses": (REGULAR.replace("contact_count > 0", "-" * 490 + "1"), AT_COUNT, "not a comparison"),
     "filter that runs code": (
         REGULAR.replace("contact_count > 0", "__import__('os').getcwd() == 'x'"),
-        75,
+        AT_COUNT,
         "has a name",
     ),
     "a hundred thousand comment lines": ("# x\n" * 200_000 + "name: [\n", 200_001, "not valid YAML"),
