@@ -1,0 +1,1 @@
+"""The speed bars: each measures one thing and prints one line, PASS or FAIL."""
