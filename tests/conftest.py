@@ -1,6 +1,5 @@
 """The fixtures that all tests share."""
 
-import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
@@ -13,12 +12,10 @@ from playwright.sync_api import Browser, sync_playwright
 from typer.testing import CliRunner
 
 from app.cli import app as commands
-from app.database import forget_engine, make_engine, migrate
-from app.settings import settings
+from app.database import make_engine, migrate
 from tests.surroundings import browser, postgres
+from tests.surroundings.environment import SECRET, Environment
 from tests.surroundings.server import Served
-
-SECRET = "a secret for tests only, of enough characters"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,29 +26,6 @@ def pytest_configure(config: pytest.Config) -> None:
             browser.executable()
         except browser.BrowserMissing as missing:
             pytest.exit(str(missing), returncode=2)
-
-
-class Environment:
-    """Environment variables set for a while, with everything read from them forgotten on both sides."""
-
-    def __init__(self, **variables: str) -> None:
-        self._patch = pytest.MonkeyPatch()
-        self._variables = variables
-
-    def __enter__(self) -> None:
-        for name in [name for name in os.environ if name.startswith("PEILWIJS_")]:
-            self._patch.delenv(name)
-        for name, value in self._variables.items():
-            self._patch.setenv(name, value)
-        self._forget()
-
-    def __exit__(self, *_: object) -> None:
-        self._patch.undo()
-        self._forget()
-
-    def _forget(self) -> None:
-        forget_engine()
-        settings.cache_clear()
 
 
 @pytest.fixture
@@ -199,9 +173,12 @@ def served(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         one.start(patience_seconds=120)
         return one
 
-    yield start
-    for one in all_served:
-        if one.process and one.process.poll() is None:
+    try:
+        yield start
+        for one in all_served:
             one.stop()
+    finally:
+        for one in all_served:
+            one.kill()
     for one in all_served:
         assert one.faults == [], one.log[-8000:]

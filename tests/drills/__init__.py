@@ -1,0 +1,1 @@
+"""Fault drills: what must survive is broken on purpose. `python -m tests.drills [--full]`."""

@@ -1,0 +1,25 @@
+"""Runs every drill with its negative control; one line per bar, exit status 1 when one is missed."""
+
+import argparse
+import sys
+
+from bench.figures import report
+from tests.drills import killing
+
+DRILLS = (killing.figures,)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make drills", description=__doc__)
+    parser.add_argument("--full", action="store_true", help="the long form")
+    is_full = parser.parse_args().full
+    is_met = True
+    for drill in DRILLS:
+        for figure in drill(is_full):
+            report(figure)
+            is_met = is_met and figure.is_met
+    return 0 if is_met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
