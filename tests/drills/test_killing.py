@@ -5,7 +5,7 @@ from tests.drills.killing import kill_at_random
 
 def test_nothing_acknowledged_is_lost_when_the_server_is_killed() -> None:
     outcome = kill_at_random(3, seed=7)
-    assert outcome.n_acknowledged > 20
+    assert outcome.n_acknowledged >= 15
     assert outcome.lost == set()
     assert outcome.faults == []
 
