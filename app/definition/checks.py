@@ -89,8 +89,11 @@ def _faults(definition: Definition, *, is_whole: bool) -> list[Fault]:
         faults += [source.fault(*finding) for finding in message_findings(definition.messages, definition.texts)]
     if is_whole:
         known = {(fault.file, fault.line) for fault in faults}
+        proof = routing.prove(definition)
+        faults += routing.loop_faults(definition, proof)
         # a filter that names nothing is not also said to be never true
-        faults += [fault for fault in routing.faults(definition) if (fault.file, fault.line) not in known]
+        unreached = routing.unreached_faults(definition, proof)
+        faults += [fault for fault in unreached if (fault.file, fault.line) not in known]
     return faults
 
 

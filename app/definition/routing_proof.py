@@ -3,7 +3,7 @@
 `required` plays no part: an answer set says what leads to a target, whatever else is left open.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from app.definition.facts import FILTER_FACTS
@@ -13,7 +13,7 @@ from app.definition.questionnaire import Block, Questionnaire, Step, Texts
 from app.definition.routing_domains import Place, TooComplex, cases, places
 from app.definition.routing_findings import BAD, Finding, Proof, Status, Target, Way
 from app.definition.routing_loops import loops
-from app.definition.routing_search import NEVER, Search, closure
+from app.definition.routing_search import MAX_ALL_STEPS, MAX_STEPS, MIN_STEPS, NEVER, Search, closure
 from app.definition.yaml_source import Path
 from app.errors import Invalid
 from app.questions.question import FilterValue, Option, Question, ValueType
@@ -60,6 +60,7 @@ class _Prover:
         self.places = places(self.questionnaire)
         self.loops = loops(self.texts)
         self.types = _types(self.texts)
+        self.n_steps = 0
         self.known: dict[tuple[Expression | None, tuple[str, ...]], tuple[Way, ...]] = {}
 
     def findings(self) -> Iterator[Finding]:
@@ -120,7 +121,7 @@ class _Prover:
 
     def _option(self, of: Finding, option: Option, path: Path, position: int | None) -> Finding:
         target = replace(of.target, kind="option", option=option.code, asked_if=_filters(option.asked_if), path=path)
-        if not option.asked_if or position is None or of.status in BAD:
+        if not option.asked_if or not of.ways or position is None:
             return replace(of, target=target, is_consequence=of.status in BAD)
         step: Step = self.questionnaire.steps[position]
         own = step.option_conditions[option.code]
@@ -176,13 +177,27 @@ class _Prover:
             values = facts.filter_values()
             case = frozenset((name, value) for name, value in values.items() if name in names)
             if case not in searched:
-                answers = {} if condition is None else Search(condition, position, depends_on, values).fewest()
-                searched[case] = answers
+                searched[case] = {} if condition is None else self._fewest(condition, position, depends_on, values)
             answers = searched[case]
             known = best.get(facts.service)
             if answers is not None and (known is None or len(answers) < len(known.answers)):
                 best[facts.service] = Way(facts, answers)
         yield from best.values()
+
+    def _fewest(
+        self,
+        condition: Expression,
+        position: int,
+        depends_on: tuple[Place, ...],
+        values: Mapping[str, FilterValue | None],
+    ) -> dict[str, str] | None:
+        """One search, which has what the searches before it left of the steps for all."""
+        limit = max(MIN_STEPS, min(MAX_STEPS, MAX_ALL_STEPS - self.n_steps))
+        search = Search(condition, position, depends_on, values, limit)
+        try:
+            return search.fewest()
+        finally:
+            self.n_steps += search.n_steps
 
     def _can_be_true(self, own: Expression) -> bool:
         """Whether a filter can be true on its own, with every name it looks at free to hold anything."""
@@ -194,7 +209,7 @@ class _Prover:
             if name in names_in(own)
         )
         return any(
-            Search(own, NEVER, free, facts.filter_values()).fewest() is not None
+            self._fewest(own, NEVER, free, facts.filter_values()) is not None
             for wording in self.texts.wordings
             for facts in cases(self.texts, wording, names_in(own))
         )

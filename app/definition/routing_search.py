@@ -18,7 +18,9 @@ from app.definition.routing_domains import (
 from app.questions.question import FilterValue, Option
 
 NEVER = 1_000_000  # more answers than any questionnaire has
-MAX_NODES = 20_000  # steps of one search; the real questionnaires need fewer than a hundred
+MAX_STEPS = 100_000  # parts of filters weighed in one search; real questionnaires need a few hundred
+MAX_ALL_STEPS = 500_000  # the same for all searches of one wording together: about a second
+MIN_STEPS = 1_000  # what a search gets even when others used up all, so that simple filters stay proven
 MAX_PLACES = 250  # answers that one filter depends on, directly and through others
 _OFF_ROUTE = "\0"  # stands for "no value" in the memory of a search; no answer looks like this
 
@@ -56,6 +58,7 @@ class Search:
         before: int,
         depends_on: Sequence[Place],
         facts: Mapping[str, FilterValue | None],
+        max_steps: int = MAX_STEPS,
     ) -> None:
         self.condition = condition
         self.before = before
@@ -63,7 +66,8 @@ class Search:
         self.index = {place.name: number for number, place in enumerate(depends_on)}
         self.values: dict[str, FilterValue | None] = dict(facts)
         self.chosen: dict[str, str] = {}
-        self.n_nodes = 0
+        self.n_steps = 0
+        self.max_steps = max_steps
         everything = [condition, *(part for place in depends_on for part in _conditions(place))]
         self.compares = compares_by_name(everything)
         self.live = self._live()
@@ -93,9 +97,6 @@ class Search:
         key = (index, *(self.values.get(name, _OFF_ROUTE) for name in self.live[index]))
         needed = self.remembered.get(key)
         if needed is None:
-            self.n_nodes += 1
-            if self.n_nodes > MAX_NODES:
-                raise TooComplex
             needed = self.remembered[key] = self._bound(index)
         if needed > budget or needed == 0:
             return needed
@@ -169,6 +170,9 @@ class Search:
 
     def _price(self, part: Expression, before: int, asked: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
         """At least so many answers make this part true, and so many make it false."""
+        self.n_steps += 1
+        if self.n_steps > self.max_steps:
+            raise TooComplex
         if isinstance(part, Compare):
             return self._compare_price(part, before, asked)
         if isinstance(part, Not):

@@ -173,7 +173,7 @@ def _question(draw: DrawFn, code: str, kind: str, known: Mapping[str, Tree], is_
         fields |= {"low": NUMBERS[0], "high": NUMBERS[1]}
     if kind == "grade" and not is_small:
         fields["decimals"] = draw(st.sampled_from(["0", "1"]))
-    if not is_small and draw(st.integers(0, 9)) == 0:
+    if not is_small and code != "q0" and draw(st.integers(0, 9)) == 0:
         fields["not_in"] = ["low_threshold"]
     if not is_small and known and draw(st.booleans()):
         fields["lead_in"] = f"U zei {{{draw(st.sampled_from(sorted(known)))}}}."
