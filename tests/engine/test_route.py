@@ -44,7 +44,7 @@ def test_no_question_stands_twice_on_a_route_and_all_stand_in_order(sitting: Sit
 
 
 @given(sittings())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_of_every_question_asked_the_filter_holds_and_of_every_other_it_does_not(sitting: Sitting) -> None:
     way = route(*sitting)
     held = values(way)
