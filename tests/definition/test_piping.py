@@ -1,0 +1,47 @@
+"""Piped text: looked up and inserted, nothing more."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.definition.piping import pipe, piped_names, stray_brace
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "is_stray"),
+    [
+        ("Hallo", set(), False),
+        ("Over {provider}.", {"provider"}, False),
+        ("{a}{b}{a}", {"a", "b"}, False),
+        ("{{a}}", {"a"}, True),
+        ("{ a }", set(), True),
+        ("{A}", set(), True),
+        ("{a.b}", set(), True),
+        ("{a!r}", set(), True),
+        ("{0}", set(), True),
+        ("{}", set(), True),
+        ("{a", set(), True),
+        ("a}", set(), True),
+    ],
+)
+def test_only_names_between_braces_are_piped(text: str, names: set[str], is_stray: bool) -> None:
+    assert piped_names(text) == names
+    assert stray_brace(text) is is_stray
+
+
+def test_what_is_filled_in_is_never_piped_again() -> None:
+    assert pipe("{a} en {b}", {"a": "{b}", "b": "%s {a}"}) == "{b} en %s {a}"
+
+
+def test_an_answer_not_given_leaves_dots() -> None:
+    assert pipe("U zei {a}.", {}) == "U zei …."
+    assert pipe("U zei {a}.", {"a": ""}) == "U zei …."
+
+
+@given(st.text("{}ab_A! \n{"), st.dictionaries(st.sampled_from(["a", "b", "ab", "a_"]), st.text()))
+def test_piping_never_fails_and_leaves_no_name_behind(text: str, values: dict[str, str]) -> None:
+    shown = pipe(text, values)
+    if not piped_names(text):
+        assert shown == text
+    filled = pipe(text, dict.fromkeys(piped_names(text), "x"))
+    assert not piped_names(filled) or stray_brace(text)
