@@ -114,7 +114,7 @@ def _read(
         return {}, () if keeps_open else parsed.problems
     if not question.asks or question.optional:
         return parsed.answers, ()
-    missing = [code for code in question.answer_codes() if not code.endswith(".other") and not parsed.answers.get(code)]
+    missing = question.unanswered(parsed.answers)
     if not missing or (may_skip and not question.required):
         return parsed.answers, ()
     # an answer taken back stays stored until the respondent says so by going on without one

@@ -35,6 +35,10 @@ class GradesGrid(Question):
             problems += parsed.problems
         return Parsed({} if problems else answers, tuple(problems))
 
+    def unanswered(self, answers: Mapping[str, str | None]) -> list[str]:
+        """A blank row means something; only a table left blank as a whole is asked about."""
+        return [] if any(answers.values()) else [self.rows[0].code]
+
     def typed(self, answer: str, stored: str) -> FilterValue:
         return Decimal(stored)
 

@@ -156,6 +156,10 @@ class Question(Strict, ABC):
         """The inverse of `to_cells`; only answered codes. Values still have to pass `accepts`."""
         return {code: cells[code] for code in self.answer_codes() if cells.get(code)}
 
+    def unanswered(self, answers: Mapping[str, str | None]) -> list[str]:
+        """The answer codes to ask about once more before going on without an answer."""
+        return [code for code in self.answer_codes() if not code.endswith(".other") and not answers.get(code)]
+
     def filled_in(self, answer: str, stored: str) -> tuple[str, ...]:
         """The values of the form field that shows a stored answer."""
         return (stored,)

@@ -196,3 +196,22 @@ def test_hostile_text_is_shown_as_text() -> None:
     someone.send({"remarks": hostile})
     assert answers_of(case_id)["remarks"] == hostile
     assert "<script>alert" not in someone.text and "{{ 7*7 }}" in someone.text
+
+
+def test_a_commissioner_fills_in_counts_and_grades_and_leaves_rows_blank() -> None:
+    invited = make_case(kind="commissioner", service=None)
+    someone = Respondent().open(invited.token).send().go_on_until_name("persons_1")
+    someone.send({"persons_1": "12", "persons_3": "geen"})
+    assert someone.response.status_code == 422 and 'href="#v-persons_3"' in someone.text
+    someone.send({"persons_1": "12", "persons_3": ""})
+    stored = answers_of(invited.case_id)
+    assert stored["persons_1"] == "12" and stored["persons_3"] is None
+    someone.go_on_until("/overzicht").send()
+    assert someone.path == "/bedankt"
+
+
+def test_a_table_left_blank_is_asked_about_once() -> None:
+    invited = make_case(kind="commissioner", service=None)
+    someone = Respondent().open(invited.token).send().go_on_until_name("persons_1").send()
+    assert someone.response.status_code == 422
+    assert "Verder zonder antwoord" in someone.text

@@ -83,10 +83,18 @@ class Respondent:
         for name in re.findall(r'<textarea id="v-[^"]*" name="([^"]+)"', self.text):
             answers[name] = "Het ging goed."
         for name in re.findall(
-            r'<input class="number-input" type="text" inputmode="numeric"[^>]* name="([^"]+)"', self.text
+            r'<input class="number-input" type="text" inputmode="(?:numeric|decimal)"[^>]* name="([^"]+)"', self.text
         ):
             answers[name] = "3"
         return self.send(answers)
+
+    def go_on_until_name(self, name: str, most: int = 90) -> "Respondent":
+        """Answers whatever is asked until a field of this name is on the page."""
+        for _ in range(most):
+            if f'name="{name}"' in self.text:
+                return self
+            self.answer_anything()
+        raise AssertionError(f"no page asked for {name}")
 
     def go_on_until(self, path: str, most: int = 90) -> "Respondent":
         """Answers whatever is asked until this address is reached."""
