@@ -100,9 +100,14 @@ def _csv_rows(path: Path, reader: Any, columns: tuple[str, ...]) -> Iterator[tup
                 continue
             if len(cells) != len(columns):
                 raise Invalid(f"{path}, row {row} has {len(cells)} cells under {len(columns)} columns; mend that row")
-            yield row, {name: clean(unguarded(cell), len(cell)) for name, cell in zip(columns, cells, strict=True)}
+            yield row, {name: _text(unguarded(cell)) for name, cell in zip(columns, cells, strict=True)}
     except csv.Error as error:
         raise Invalid(f"{path}, row {row + 1} cannot be read ({error}); check its quotes") from None
+
+
+def _text(cell: str) -> str:
+    """The cell without control characters and outer spaces, never cut off."""
+    return clean(cell, len(cell)) if cell else ""
 
 
 def _refuse_constant(name: str) -> str:
@@ -127,7 +132,7 @@ def _json_rows(path: Path, items: Sequence[Mapping[str, Any]]) -> Iterator[tuple
         for name, value in item.items():
             if not isinstance(value, str | None):
                 raise Invalid(f"{path}, row {row}, column «{name[:60]}» must be text, a number or null")
-        yield row, {name: clean(value or "", len(value or "")) for name, value in item.items()}
+        yield row, {name: _text(value or "") for name, value in item.items()}
 
 
 def write(path: Path, file_format: FileFormat, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> int:

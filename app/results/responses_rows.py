@@ -1,10 +1,11 @@
 """One row of the responses file → one typed response, or the column that is wrong and why."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from sys import intern
 
 from app.collection import versions
 from app.definition.facts import MODES
@@ -41,7 +42,7 @@ class RowRefused(Exception):
         super().__init__(f"column «{column}»: {reason}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Response:
     """One interview as the file has it; `answers` in canonical text by answer code, on and off the route."""
 
@@ -78,7 +79,7 @@ def read_row(row: int, cells: Mapping[str, str], rules: WaveRules, provider: str
         questionnaire,
         _one_of(cells, MODE, MODES),
         _moment(cells),
-        _answers(cells, questionnaire),
+        _answers(cells, definition, questionnaire),
     )
 
 
@@ -142,13 +143,24 @@ def _moment(cells: Mapping[str, str]) -> datetime | None:
     return moment
 
 
-def _answers(cells: Mapping[str, str], questionnaire: Questionnaire) -> dict[str, str]:
+_laid_out: dict[tuple[str, str], tuple[tuple[Question, tuple[Variable, ...]], ...]] = {}
+
+
+def _layout(definition: Definition, questionnaire: Questionnaire) -> tuple[tuple[Question, tuple[Variable, ...]], ...]:
+    """Every question with its columns; made once per version and wording, because every row asks for it."""
+    key = (definition.content_hash, questionnaire.wording)
+    if key not in _laid_out:
+        _laid_out[key] = tuple((question, question.variables()) for question in questionnaire.questions())
+    return _laid_out[key]
+
+
+def _answers(cells: Mapping[str, str], definition: Definition, questionnaire: Questionnaire) -> dict[str, str]:
     filled = {column: cell for column, cell in cells.items() if cell and column not in FIXED and column != PROVIDER}
     answers: dict[str, str] = {}
-    for question in questionnaire.questions():
-        own = {variable.code: filled.pop(variable.code, "") for variable in question.variables()}
+    for question, variables in _layout(definition, questionnaire):
+        own = {variable.code: filled.pop(variable.code, "") for variable in variables}
         if any(own.values()):
-            answers |= _answer(question, own)
+            answers |= _answer(question, variables, own)
     for column in filled:
         raise RowRefused(
             column, f"«{questionnaire.name}» in {questionnaire.wording} wording has no such question; empty the cell"
@@ -156,19 +168,20 @@ def _answers(cells: Mapping[str, str], questionnaire: Questionnaire) -> dict[str
     return answers
 
 
-def _answer(question: Question, own: Mapping[str, str]) -> dict[str, str]:
+def _answer(question: Question, variables: Sequence[Variable], own: Mapping[str, str]) -> dict[str, str]:
     """The answers of one question; the cells they would give again must be the cells that were given."""
     for column, cell in own.items():
         if len(cell) > MAX_TEXT:
             raise RowRefused(column, f"this text has {len(cell)} characters; {MAX_TEXT} is the most")
-    answers = {code: value for code, value in question.from_cells(own).items() if value is not None}
+    # the same few codes come back in every row: kept once, they fit in memory however long the file is
+    answers = {code: intern(value) for code, value in question.from_cells(own).items() if value is not None}
     again = question.to_cells(answers)
-    for variable in question.variables():
+    for variable in variables:
         if (cell := own[variable.code]) and not _same(cell, again.get(variable.code, ""), variable):
             raise _refused(variable, cell)
     for code, value in answers.items():
         if not question.accepts(code, value):
-            for variable in question.variables():
+            for variable in variables:
                 if variable.code == code:
                     raise _refused(variable, own[code])
             chosen = [column for column, cell in own.items() if cell == CHOSEN]

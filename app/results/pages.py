@@ -1,0 +1,37 @@
+"""Office pages of results: the waves, one wave's response, and a provider's keurmerk table."""
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import RedirectResponse, Response
+
+from app.database import reading
+from app.results.wave_page import wave_list, wave_page
+from app.web.access import Access, access
+from app.web.office import office_is_open
+from app.web.pages import page
+
+router = APIRouter(prefix="/kantoor", dependencies=[Depends(office_is_open)])
+
+
+@router.get("")
+@access(Access.OFFICE)
+def office() -> Response:
+    """The office begins at the waves."""
+    return RedirectResponse("/kantoor/golven", 303)
+
+
+@router.get("/golven")
+@access(Access.OFFICE)
+def waves(request: Request) -> Response:
+    """All waves."""
+    with reading() as connection:
+        found = wave_list(connection)
+    return page(request, "waves.html", {"waves": found})
+
+
+@router.get("/golven/{wave}")
+@access(Access.OFFICE)
+def one_wave(request: Request, wave: str) -> Response:
+    """How far each provider of a wave is."""
+    with reading() as connection:
+        context = wave_page(connection, wave)
+    return page(request, "wave.html", {"w": context})
