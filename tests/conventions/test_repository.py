@@ -92,7 +92,8 @@ def unknown_commands(text: str) -> list[str]:
                 command = command.commands[words.pop(0)]
             options = {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
             used = {word.split("=")[0] for word in words if word.startswith("--")} - {"--help"}
-            if command is top or (hasattr(command, "commands") and words) or not used <= options:
+            is_unknown = hasattr(command, "commands") and not all(word.startswith("--") for word in words)
+            if is_unknown or not used <= options:
                 wrong.append(f"peilwijs{line}")
     return wrong
 
