@@ -120,6 +120,8 @@ def parse_filter(source: str) -> Expression:
     """
     if len(source) > MAX_LENGTH:
         raise FilterError(f"the filter is longer than {MAX_LENGTH} characters; split the question or the block")
+    if "\\" in source:
+        raise FilterError("a backslash means nothing in a filter; write codes between plain quotes, like 'yes'")
     try:
         tree = ast.parse(source.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -193,9 +195,7 @@ def _literal(node: ast.expr) -> str | Decimal:
         and isinstance(node.value, str | int | float)
         and not isinstance(node.value, bool)
     ):
-        value = node.value if isinstance(node.value, str) else Decimal(str(node.value))
-        if isinstance(value, str) or value.is_finite():
-            return value
+        return node.value if isinstance(node.value, str) else Decimal(str(node.value))
     raise FilterError(f"«{_shown(node)}» is not a code in quotes or a number")
 
 
