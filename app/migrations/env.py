@@ -1,14 +1,16 @@
 """Runs the migrations on the connection that `app.database.migrate` opened: one transaction, one migrator at a time."""
 
+from typing import Any, Literal
+
 from alembic import context
-from sqlmodel import AutoString
+from sqlmodel import AutoString, SQLModel
 
 import app.collection.tables
 import app.fieldwork.tables  # noqa: F401
-from app.database import SQLModel, UtcDateTime
+from app.database import UtcDateTime
 
 
-def _render(kind: str, item: object, _autogen_context: object) -> str | bool:
+def _render(kind: str, item: Any, _context: object) -> str | Literal[False]:
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(item, AutoString):
