@@ -1,4 +1,4 @@
-"""The commands `check` and `codebook`."""
+"""The commands `check`, `routes` and `codebook`."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -7,10 +7,14 @@ from typing import Annotated
 import typer
 
 from app.console import refuse, refusing, result, say
+from app.definition import routing_formats
+from app.definition.checks import check as all_faults
 from app.definition.checks import check_all, load_checked, questionnaire_folders
 from app.definition.codebook import codebook as make_codebook
 from app.definition.codebook_formats import as_html, as_json, as_xlsx
-from app.definition.load import MESSAGES, REGULAR
+from app.definition.diagram import diagram
+from app.definition.load import MESSAGES, REGULAR, load_folder
+from app.definition.routing import prove
 from app.definition.yaml_source import Faulty
 from app.errors import NotFound
 
@@ -22,6 +26,12 @@ class CodebookFormat(StrEnum):
     json = "json"
     html = "html"
     xlsx = "xlsx"
+
+
+class RoutesFormat(StrEnum):
+    text = "text"
+    json = "json"
+    svg = "svg"
 
 
 def check(
@@ -69,13 +79,52 @@ def codebook(
         content = as_xlsx(book)
     else:
         content = (as_json(book) if file_format is CodebookFormat.json else as_html(book)).encode()
+    _deliver(content, output, _count(len(book.rows), "variable"))
+
+
+def routes(
+    questionnaire: Annotated[str, typer.Argument(help="Name of the questionnaire: its folder.")],
+    wording: Annotated[str | None, typer.Option(help="regular or low_threshold; else all, in svg the regular.")] = None,
+    service: Annotated[int | None, typer.Option(help="One service; else all that get the questionnaire.")] = None,
+    file_format: Annotated[
+        RoutesFormat, typer.Option("--format", help="For people, for tests, or a diagram.")
+    ] = RoutesFormat.text,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
+    folder: Annotated[
+        Path, typer.Option(envvar=FOLDER_VARIABLE, help="Folder with the questionnaires.")
+    ] = QUESTIONNAIRES,
+) -> None:
+    """Prove that every question, option and block is reached, with the smallest answer set that does it."""
+    with refusing():
+        path = _found(_short(folder), questionnaire)
+        try:
+            definition = load_folder(path)
+        except Faulty as faulty:
+            say(str(faulty))
+            refuse(f"«{questionnaire}» cannot be read, so nothing is proven; mend the faults above.")
+        proof = prove(definition, wording, service)
+    faults = all_faults(definition)
+    if file_format is RoutesFormat.svg:
+        content = diagram(definition, proof)
+    elif file_format is RoutesFormat.json:
+        content = routing_formats.as_json(definition, proof, faults)
+    else:
+        content = routing_formats.as_text(definition, proof)
+    _deliver(content.encode(), output, _count(len(proof.findings), "finding"))
+    if faults:
+        say("\n".join(map(str, faults)))
+        refuse(f"«{questionnaire}» fails its checks; mend the faults above.")
+
+
+def _deliver(content: bytes, output: Path | None, what: str) -> None:
+    """The result in a file, or on standard output."""
     if output is None:
         return result(content.decode())
     try:
         output.write_bytes(content)
     except OSError as error:
         refuse(f"{output} cannot be written ({error.strerror}); choose another place with -o")
-    say(f"{_count(len(book.rows), 'variable')} written to {output}.")
+    say(f"{what} written to {output}.")
 
 
 def _found(root: Path, name: str) -> Path:

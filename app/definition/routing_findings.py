@@ -1,6 +1,6 @@
 """What the routing proof says: per wording, for every block, question and option, whether and how it is reached."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -74,6 +74,7 @@ class Proof:
 
     questionnaire: str
     wordings: Mapping[str, tuple[Finding, ...]]
+    service: int | None = None  # the one service it is about; None = all
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -82,3 +83,18 @@ class Proof:
     def finding(self, kind: Kind, code: str, wording: str = "regular") -> Finding:
         """The finding for one block, question or `question.option`."""
         return next(f for f in self.wordings[wording] if (f.target.kind, f.target.code) == (kind, code))
+
+
+def in_ranges(services: Sequence[int | None]) -> str:
+    """Services as people list them: `1, 5–10, 13`."""
+    runs: list[list[int]] = []
+    for service in sorted(service for service in services if service is not None):
+        if runs and runs[-1][-1] == service - 1:
+            runs[-1].append(service)
+        else:
+            runs.append([service])
+    return ", ".join(_run(run) for run in runs)
+
+
+def _run(run: list[int]) -> str:
+    return f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run))

@@ -38,7 +38,7 @@ def prove(definition: Definition, wording: str | None = None, service: int | Non
         if wording in (None, name):
             findings = _Prover(questionnaire).findings()
             found[name] = tuple(_narrowed(finding, service) for finding in findings)
-    return Proof(definition.name, found)
+    return Proof(definition.name, found, service)
 
 
 def _narrowed(finding: Finding, service: int | None) -> Finding:
