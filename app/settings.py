@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     agency_name: str = Field("Peilwijs Onderzoek", description="Name of the research agency, on every page.")
     help_phone: str = Field("088 000 1234", description="Phone number for respondents who need help.")
     sqlite_busy_seconds: float = Field(5.0, description="Wait for another writer; above a short lock, below patience.")
-    request_threads: int = Field(4, description="Threads that answer requests; more only lengthens the tail on SQLite.")
+    request_threads: int = Field(8, description="Threads that answer requests; one more writes, so more only wait.")
     session_hours: int = Field(12, description="How long a respondent's cookie lives; the link opens it again.")
     max_body_kb: int = Field(64, description="Largest posted form in kB; the longest open answer fits many times.")
     is_demo: bool = Field(False, description="Set by `serve --demo`: shows the start page and the open office.")
@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     def is_https(self) -> bool:
         return self.public_url.startswith("https://")
 
-    @property
+    @cached_property
     def secret(self) -> bytes:
         """The secret; made and kept in the var folder on a local machine.
 

@@ -13,11 +13,12 @@ from app.collection import versions
 from app.collection.contexts import told
 from app.collection.sittings import Closed, Sitting, answer_table, interview_table, sit_down
 from app.collection.visitors import Visitor
-from app.database import insert, reading, writing
+from app.database import insert, reading
 from app.definition.questionnaire import Page
 from app.engine.completeness import open_questions, outcome
 from app.engine.route import Asked
 from app.engine.screens import find
+from app.group_commit import write_together
 from app.questions.question import UNANSWERED_PROBLEM, Problem
 
 MODE = "web"
@@ -50,7 +51,8 @@ def closing(who: Visitor) -> Page | None:
 
 def begin(who: Visitor) -> Sitting | Closed:
     """Starts the interview with today's questionnaire; beginning twice changes nothing."""
-    with writing() as connection:
+
+    def work(connection: Connection) -> Sitting | Closed:
         sitting = sit_down(connection, who.case_id, who.token_id, is_writing=True)
         if isinstance(sitting, Closed) or sitting.is_started:
             return sitting
@@ -69,6 +71,8 @@ def begin(who: Visitor) -> Sitting | Closed:
         connection.execute(insert(connection, interview_table).values(values).on_conflict_do_nothing())
         return sit_down(connection, who.case_id, who.token_id)
 
+    return write_together(work)
+
 
 def answer(
     who: Visitor, code: str, form: Mapping[str, list[str]], *, may_skip: bool, keeps_open: bool
@@ -83,7 +87,8 @@ def answer(
     Returns:
         None when the interview was not begun or has no such question.
     """
-    with writing() as connection:
+
+    def work(connection: Connection) -> Stored | Closed | None:
         sitting = sit_down(connection, who.case_id, who.token_id, is_writing=True)
         if isinstance(sitting, Closed):
             return sitting
@@ -102,6 +107,8 @@ def answer(
         n_dropped = len(_answered(sitting) - after.route.codes)
         only_unanswered = all(problem.message == UNANSWERED_PROBLEM for problem in problems)
         return Stored(after, tuple(problems), only_unanswered, n_dropped)
+
+    return write_together(work)
 
 
 def _read(
@@ -197,10 +204,13 @@ def _record(connection: Connection, sitting: Sitting, moment: datetime, finished
 
 def finish(who: Visitor) -> Sitting | Closed:
     """Ends the interview when every question on the route is passed; otherwise changes nothing."""
-    with writing() as connection:
+
+    def work(connection: Connection) -> Sitting | Closed:
         sitting = sit_down(connection, who.case_id, who.token_id, is_writing=True)
         if isinstance(sitting, Sitting) and sitting.is_started and not open_questions(sitting.route):
             moment = now()
             _record(connection, sitting, moment, moment)
             return Closed("finished", sitting.language)
         return sitting
+
+    return write_together(work)
