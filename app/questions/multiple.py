@@ -60,7 +60,8 @@ class MultipleChoice(Question):
             return True
         wanted = stored.split()
         chosen = [option for option in self.options if option.code in wanted]
-        return wanted == [option.code for option in chosen] and self._exclusive_among(chosen) is None
+        is_canonical = bool(chosen) and stored == " ".join(option.code for option in chosen)
+        return is_canonical and self._exclusive_among(chosen) is None
 
     def filled_in(self, answer: str, stored: str) -> tuple[str, ...]:
         return tuple(stored.split()) if answer == self.code else (stored,)
