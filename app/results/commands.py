@@ -85,8 +85,8 @@ def import_command(
         with progress() as bar:
             task = bar.add_task("Checking and storing", total=None)
             done = import_file(file, provider, wave, say=say, advance=lambda n: bar.advance(task, n))
-    counts = f"{done.n_new} interviews stored, {done.n_replaced} replaced, {done.n_unchanged} unchanged"
-    result(f"{counts}; {done.n_cases} cases made\n")
+    counts = f"interviews stored: {done.n_new}, replaced: {done.n_replaced}, unchanged: {done.n_unchanged}"
+    result(f"{counts}; new cases: {done.n_cases}\n")
 
 
 @responses.command("export")
@@ -102,4 +102,4 @@ def export_command(
         with progress() as bar:
             task = bar.add_task("Writing", total=None)
             n = export_file(output, wave, provider, file_format.value, advance=lambda n: bar.advance(task, n))
-    say(f"{n} interviews written to {output}.")
+    say(f"Interviews written to {output}: {n}.")

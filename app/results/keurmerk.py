@@ -1,14 +1,20 @@
 """The table "Resultaten voor het keurmerk" of one provider: pure computation on tallies, all exact."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from app.fieldwork.rules import WaveRules
+from app.fieldwork.rules import Band, WaveRules
 from app.language import one_decimal
 from app.questions.question import N_
 from app.results.promoter import promoter_score
-from app.results.publication import commissioners_are_published, service_is_published, total_is_published
+from app.results.publication import (
+    commissioners_are_published,
+    n_still_needed,
+    service_is_published,
+    total_is_published,
+)
 from app.results.tallies import Tallies, Tally
 from app.results.verdict import Verdict, verdicts
 
@@ -26,6 +32,7 @@ class Row:
     label: str
     tally: Tally
     is_published: bool
+    n_still_needed: int | None  # interviews to the response norm; None = it cannot be met any more
 
     @property
     def net_sample(self) -> int:
@@ -82,21 +89,23 @@ class KeurmerkTable:
 def rows(rules: WaveRules, tallies: Tallies) -> tuple[Row, ...]:
     """A row per service with a net sample, in order of code; the total; the commissioners if any were invited."""
     total, commissioners = tallies.total, tallies.commissioners
-    lines = [
-        Row(
-            "clients",
-            service,
-            rules.services.get(service, str(service)),
-            tally,
-            service_is_published(rules, tally, total),
-        )
-        for service, tally in sorted(tallies.clients.items())
-        if tally.n_net
-    ]
-    lines.append(Row("clients", None, TOTAL, total, total_is_published(rules, total)))
+    norm = rules.response_norm
+
+    def needed(bands: Sequence[Band], tally: Tally) -> int | None:
+        return n_still_needed(bands, tally, inclusive=rules.inclusive)
+
+    lines = []
+    for service, tally in sorted(tallies.clients.items()):
+        if tally.n_net:
+            label = rules.services.get(service, str(service))
+            is_published = service_is_published(rules, tally, total)
+            lines.append(Row("clients", service, label, tally, is_published, needed(norm.clients, tally)))
+    is_published = total_is_published(rules, total)
+    lines.append(Row("clients", None, TOTAL, total, is_published, needed(norm.clients, total)))
     if commissioners.n_net:
         is_published = commissioners_are_published(rules, commissioners)
-        lines.append(Row("commissioners", None, TOTAL_COMMISSIONERS, commissioners, is_published))
+        n_needed = needed(norm.commissioners, commissioners)
+        lines.append(Row("commissioners", None, TOTAL_COMMISSIONERS, commissioners, is_published, n_needed))
     return tuple(lines)
 
 

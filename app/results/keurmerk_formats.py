@@ -11,10 +11,9 @@ from typing import Any
 
 import xlsxwriter
 
-from app.language import one_decimal
 from app.results.cells import guarded
 from app.results.keurmerk import KeurmerkTable, Row
-from app.results.verdict import Verdict
+from app.results.verdict import Verdict, two_decimals
 
 GROUPS = {"clients": "Cliënten", "commissioners": "Opdrachtgevers"}
 HEADERS = ("Netto steekproef", "Ingevuld", "Respons (%)", "Rapportcijfer", "Publicatie")
@@ -106,9 +105,9 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 def _sentence(verdict: Verdict) -> str:
-    figures = [f"gemiddelde {one_decimal(verdict.mean)}"] if verdict.mean is not None else []
+    figures = [f"gemiddelde {two_decimals(verdict.mean)}"] if verdict.mean is not None else []
     if verdict.corrected_mean is not None:
-        figures.append(f"na correctie {one_decimal(verdict.corrected_mean)}")
+        figures.append(f"na correctie {two_decimals(verdict.corrected_mean)}")
     figures += [f"{lot.lot}: {OUTCOMES[lot.outcome]}" for lot in verdict.lots]
     return f"Oordeel ({verdict.norm_set}): {OUTCOMES[verdict.outcome]}" + (
         f" ({'; '.join(figures)})" if figures else ""

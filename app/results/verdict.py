@@ -41,6 +41,12 @@ def verdicts(rules: WaveRules, tallies: Tallies) -> tuple[Verdict, ...]:
     return tuple(JUDGES[norms.kind](norms, tallies) for norms in rules.norm_sets)
 
 
+def two_decimals(mean: Fraction) -> str:
+    """A mean beside its verdict: one place more than in the table, so that 6,45 does not read as the norm it misses."""
+    hundredths = mean * 100 + Fraction(1, 2)
+    return "{},{:02}".format(*divmod(hundredths.numerator // hundredths.denominator, 100))
+
+
 def fail_limits(rules: WaveRules) -> frozenset[int]:
     """The limits, in tenths, under which the wave's norm sets count grades as insufficient."""
     return frozenset(in_tenths(norms.fail_limit) for norms in rules.norm_sets if isinstance(norms, KeurmerkNorms))

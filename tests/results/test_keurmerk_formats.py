@@ -34,14 +34,16 @@ Opdrachtgevers
   Totaal opdrachtgevers                                       2         0          0,0            0,0          ja
 
 Actuele promotor score: 50,0
-Oordeel (keurmerk): norm gehaald (gemiddelde 7,8)
+Oordeel (keurmerk): norm gehaald (gemiddelde 7,79)
 """
     )
 
 
 def test_a_corrected_verdict_shows_the_corrected_mean() -> None:
     low = keurmerk_table("p", "P", "2022", rules(), Tallies({1: tally(9, [8, 8, 8, 8, 1, 1])}))
-    assert as_text([low]).endswith("Oordeel (keurmerk): norm gehaald na correctie (gemiddelde 5,7; na correctie 7,0)\n")
+    assert as_text([low]).endswith(
+        "Oordeel (keurmerk): norm gehaald na correctie (gemiddelde 5,67; na correctie 7,00)\n"
+    )
     none = keurmerk_table("p", "P", "2022", rules(), Tallies())
     assert as_text([none]).endswith("\nOordeel (keurmerk): geen oordeel\n")
 
@@ -68,7 +70,7 @@ def test_several_norm_sets_are_all_given_beside_the_first() -> None:
     data = as_data(table(norm_sets=two))
     assert data["verdict"] == data["verdicts"][0]
     assert data["verdicts"][1]["lots"] == [{"lot": "Perceel 1", "outcome": "met", "mean": "8"}]
-    assert "Oordeel (uwv): norm gehaald (gemiddelde 8,0; Perceel 1: norm gehaald)" in as_text([table(norm_sets=two)])
+    assert "Oordeel (uwv): norm gehaald (gemiddelde 8,00; Perceel 1: norm gehaald)" in as_text([table(norm_sets=two)])
 
 
 def test_spreadsheets_get_the_same_rows_as_csv() -> None:

@@ -23,7 +23,7 @@ def test_the_files_of_a_provider_give_its_published_table(
     to = ("--provider", provider, "--wave", wave)
     assert cli("delivery", "import", folder / "delivery.csv", *to).exit_code == 0
     stored = cli("responses", "import", folder / "responses.csv", *to)
-    assert (stored.exit_code, stored.stdout.endswith("; 0 cases made\n")) == (0, True), stored.stderr
+    assert (stored.exit_code, stored.stdout.endswith("; new cases: 0\n")) == (0, True), stored.stderr
 
     table = json.loads(cli("keurmerk", *to, "--format", "json").stdout)
     assert table["rows"] == expected["rows"]
