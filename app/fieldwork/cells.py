@@ -28,6 +28,7 @@ _SEPARATORS = str.maketrans("", "", " -")
 _YES_NO = {"ja": True, "j": True, "nee": False, "n": False}
 _KINDS = {"client": "client", "cliënt": "client", "opdrachtgever": "commissioner"}
 _WORDINGS = {"regulier": "regular", "laagdrempelig": "low_threshold"}
+MASK = "••••••"
 MAX_LOCAL_PART = 64
 MAX_EMAIL = 254
 
@@ -43,7 +44,7 @@ class Refused(Exception):
 
 def reference(text: str) -> str:
     """The provider's own number; never a burgerservicenummer."""
-    if is_bsn(text):
+    if is_bsn(text) or text.startswith(MASK):
         raise Refused(
             N_("%(value)s is een burgerservicenummer. Dat mogen wij niet hebben. Gebruik uw eigen klantnummer."),
             value=masked(text),
@@ -59,7 +60,7 @@ def is_bsn(text: str) -> bool:
 
 def masked(text: str) -> str:
     """A burgerservicenummer as it may be shown: enough to recognise, not to use."""
-    return f"••••••{text[-3:]}"
+    return f"{MASK}{text[-3:]}"
 
 
 def email(text: str) -> str:

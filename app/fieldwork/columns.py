@@ -15,6 +15,7 @@ COLUMNS = (
     "taal", "telefonisch", "zelfmelder", "organisatie", "functie",
 )  # fmt: skip
 ORDER = {name: place for place, name in enumerate(COLUMNS)}
+OUR_COLUMNS = ("oordeel", "uitleg")  # of the marked file; it may come back with them
 ADDRESS = ("straat", "huisnummer", "postcode", "plaats")
 MAX_COLUMNS = 500
 
@@ -70,5 +71,5 @@ def read_header(cells: Sequence[str]) -> Columns:
             )
         if known in ORDER:
             positions[known] = place
-    unknown = tuple(shown(name) for name in header if name and plain_name(name) not in ORDER)
+    unknown = tuple(shown(name) for name in header if name and plain_name(name) not in (*COLUMNS, *OUR_COLUMNS))
     return Columns(header, positions, unknown)

@@ -6,7 +6,6 @@ Reading, judging and encrypting happen before the database is locked, so that re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -16,7 +15,7 @@ from app.database import reading, writing
 from app.errors import Conflict
 from app.fieldwork import dispositions, sampling
 from app.fieldwork.delivery_check import ACCEPTED, VERDICTS, Checked, check
-from app.fieldwork.delivery_file import DeliveryFile, open_delivery
+from app.fieldwork.delivery_file import DeliveryFile
 from app.fieldwork.delivery_preview import STEP, Advance, Ground, ground, stand_still
 from app.fieldwork.delivery_rows import Ready, batches, insert_new, ready, renew
 from app.fieldwork.known_cases import last_delivery
@@ -64,16 +63,19 @@ class Imported:
 
 
 def import_delivery(
-    path: Path, provider_slug: str, wave_label: str, judged: Advance = stand_still, stored: Advance = stand_still
+    file: DeliveryFile,
+    provider_slug: str,
+    wave_label: str,
+    judged: Advance = stand_still,
+    stored: Advance = stand_still,
 ) -> Imported:
     """Stores the accepted rows of a file; a file that was stored before changes nothing.
 
     Raises:
-        Unreadable: when the file cannot be read.
+        Unreadable: when the file breaks off.
         NotFound: when there is no such wave or provider.
         Conflict: when another delivery of this provider was stored at the same moment.
     """
-    file = open_delivery(path)
     with reading() as connection:
         found = ground(connection, provider_slug, wave_label, file.content_hash)
     if found.same_file_at is not None:

@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from app.database import reading
 from app.fieldwork.delivery_check import ACCEPTED, Checked, Verdict, check, counts
-from app.fieldwork.delivery_file import DeliveryFile, open_delivery
+from app.fieldwork.delivery_file import DeliveryFile
 from app.fieldwork.known_cases import KnownCases, known_cases
 from app.fieldwork.tables import Delivery
 from app.fieldwork.waves import KnownProvider, KnownWave, find_participation, find_provider, find_wave
@@ -67,14 +66,13 @@ def ground(connection: Connection, provider_slug: str, wave_label: str, content_
     return Ground(wave, provider, participation_id, known_cases(connection, participation_id), same_file_at)
 
 
-def preview(path: Path, provider_slug: str, wave_label: str, advance: Advance = stand_still) -> Preview:
+def preview(file: DeliveryFile, provider_slug: str, wave_label: str, advance: Advance = stand_still) -> Preview:
     """Judges a file without storing anything.
 
     Raises:
-        Unreadable: when the file cannot be read.
+        Unreadable: when the file breaks off.
         NotFound: when there is no such wave or provider.
     """
-    file = open_delivery(path)
     with reading() as connection:
         found = ground(connection, provider_slug, wave_label, file.content_hash)
     verdicts, n_updated = [], 0

@@ -22,6 +22,8 @@ KEY_COLUMNS = ("reference_key", "email_key", "household_key")
 RENEWED_FACTS = ("wording", "language", "wants_phone", "ended_on", "province")
 _case = Case.__table__  # type: ignore[attr-defined]
 _contact = Contact.__table__  # type: ignore[attr-defined]
+# The same table without types: bytes go in as they are, not one by one through a converter (halves the time).
+_contact_untyped = sa.table("contact", *(sa.column(column.name) for column in _contact.columns))
 
 
 class Facts(NamedTuple):
@@ -64,9 +66,10 @@ def insert_new(
 ) -> None:
     """New cases, each with its disposition, and their contact data."""
     places = {"participation_id": participation_id, "delivery_id": delivery_id}
-    for batch in batches(zip(rows, states, strict=True)):
+    in_key_order = sorted(zip(rows, states, strict=True), key=lambda pair: pair[0].case_id)  # appends to the tables
+    for batch in batches(in_key_order):
         connection.execute(sa.insert(_case), [_case_row(row, state) | places for row, state in batch])
-        connection.execute(sa.insert(_contact), [_contact_row(row, participation_id) for row, _ in batch])
+        connection.execute(sa.insert(_contact_untyped), [_contact_row(row, participation_id) for row, _ in batch])
         stored(len(batch))
 
 
