@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.database import reading
+from app.results.keurmerk_page import keurmerk_page
 from app.results.wave_page import wave_list, wave_page
 from app.web.access import Access, access
 from app.web.office import office_is_open
@@ -35,3 +36,12 @@ def one_wave(request: Request, wave: str) -> Response:
     with reading() as connection:
         context = wave_page(connection, wave)
     return page(request, "wave.html", {"w": context})
+
+
+@router.get("/keurmerk/{wave}/{provider}")
+@access(Access.OFFICE)
+def one_provider(request: Request, wave: str, provider: str) -> Response:
+    """The table "Resultaten voor het keurmerk" of one provider."""
+    with reading() as connection:
+        context = keurmerk_page(connection, provider, wave)
+    return page(request, "keurmerk.html", {"k": context})

@@ -15,7 +15,7 @@ from app.fieldwork.tables import Participation, Wave
 from app.fieldwork.waves import find_wave
 from app.language import long_date, one_decimal
 from app.results.keurmerk import KeurmerkTable
-from app.results.publication import band_for, n_still_needed
+from app.results.publication import band_for
 from app.results.tallies import Tally
 from app.results.wave_results import tables_of
 
@@ -83,19 +83,18 @@ def wave_page(connection: Connection, label: str) -> WavePage:
 
 
 def _line(table: KeurmerkTable, rules: WaveRules) -> ProviderLine:
-    tally = table.total.tally
-    bands = rules.response_norm.clients
-    norm_pct = band_for(bands, tally.n_net).min_pct
+    total = table.total
+    norm_pct = band_for(rules.response_norm.clients, total.net_sample).min_pct
     return ProviderLine(
         slug=table.provider,
         name=table.provider_name,
-        n_net=tally.n_net,
-        n_completed=tally.n_completed,
-        response_pct=_pct(tally),
-        response_share=tally.n_completed / tally.n_net if tally.n_net else 0.0,
+        n_net=total.net_sample,
+        n_completed=total.completed,
+        response_pct=total.response_pct,
+        response_share=float(total.response) / 100,
         norm_pct=_short(norm_pct),
         norm_share=float(norm_pct) / 100,
-        n_needed=n_still_needed(bands, tally, inclusive=rules.inclusive),
+        n_needed=total.n_still_needed,
     )
 
 
