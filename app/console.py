@@ -42,8 +42,8 @@ def refusing() -> Iterator[None]:
 
 
 def result(text: str) -> None:
-    """The result on standard output, in UTF-8 whatever the terminal says."""
-    sys.stdout.buffer.write(text.encode())
+    """The result on standard output, in UTF-8 whatever the terminal says, ending in a line end."""
+    sys.stdout.buffer.write(text.encode() if text.endswith("\n") else f"{text}\n".encode())
     sys.stdout.buffer.flush()
 
 
