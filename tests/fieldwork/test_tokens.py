@@ -1,6 +1,5 @@
 """Tokens: issued in bulk, kept as hashes, found again, closed."""
 
-
 import sqlalchemy as sa
 
 from app.database import reading, writing
