@@ -8,8 +8,11 @@ import uvicorn
 
 from app.console import refusing, say
 from app.database import ensure_migrated, migrate
+from app.definition import commands as definition
+from app.fieldwork import commands as fieldwork
 from app.results import commands as results
 from app.settings import settings
+from app.simulation import commands as simulation
 
 app = typer.Typer(name="peilwijs", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -55,6 +58,8 @@ def serve(
             settings.cache_clear()
         assert settings().secret  # a public server without a secret stops here, with the reason
         ensure_migrated()
+        if demo:
+            simulation.load_with_progress()
     say(f"Peilwijs serves at {settings().public_url}" + (f" – start at {settings().public_url}/demo" if demo else ""))
     uvicorn.run(
         "app.main:create",
@@ -70,8 +75,17 @@ def serve(
     )
 
 
+app.command("check")(definition.check)
+app.command("routes")(definition.routes)
+app.command("codebook")(definition.codebook)
+app.add_typer(fieldwork.wave_commands)
+app.add_typer(fieldwork.provider_commands)
+app.add_typer(fieldwork.delivery_commands)
+app.command("links")(fieldwork.links)
 app.command("keurmerk")(results.keurmerk)
 app.add_typer(results.responses)
+app.command("simulate")(simulation.simulate_command)
+app.command("demo")(simulation.demo_command)
 
 
 def main() -> None:
