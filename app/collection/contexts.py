@@ -64,7 +64,7 @@ def question_page(
     """The screen with stored answers, or with what was just typed when that could not be stored."""
     errors = {problem.answer: translate(problem.message) % dict(problem.values) for problem in problems}
     fields = [_field(sitting, sitting.route.presented(asked), errors, typed) for asked in screen.asked]
-    is_low_threshold = sitting.wording == "low_threshold"
+    is_low_threshold = sitting.questionnaire.is_low_threshold
     is_alone = len(fields) == 1
     only_unanswered = all(problem.message == UNANSWERED_PROBLEM for problem in problems)
     is_required = any(asked.question.required for asked in screen.asked)
@@ -127,7 +127,7 @@ def overview_page(sitting: Sitting, block: str, next_address: str, form_token: s
         block=block,
         title=sitting.route.pipe(titles.get(block, "")),
         lines=overview(sitting.route, block or None),
-        is_low_threshold=sitting.wording == "low_threshold",
+        is_low_threshold=sitting.questionnaire.is_low_threshold,
         is_last=not block,
         next_address=next_address,
         progress_pct=round(progress_share(sitting.route) * 100),

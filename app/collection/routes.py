@@ -48,7 +48,7 @@ def where_i_was(request: Request, who: Who) -> Response:
     context = {
         "introduction": told(sitting.questionnaire.texts.introduction, sitting),
         "minutes": sitting.questionnaire.texts.minutes,
-        "is_low_threshold": sitting.wording == "low_threshold",
+        "is_low_threshold": sitting.questionnaire.is_low_threshold,
         "form_token": who.form_token,
     }
     return page(request, "introduction.html", context, language=sitting.language)

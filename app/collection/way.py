@@ -58,7 +58,7 @@ def after_overview(sitting: Sitting, block: str) -> str:
 
 
 def _has_overviews(sitting: Sitting) -> bool:
-    return sitting.wording == "low_threshold"
+    return sitting.questionnaire.is_low_threshold
 
 
 def _has_lines(sitting: Sitting, screen: Screen) -> bool:

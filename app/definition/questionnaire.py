@@ -55,6 +55,7 @@ class Texts(Strict):
     wordings: tuple[Wording, ...] = ("regular",)
     required_for_usable: tuple[Code, ...]
     overall_grade: Code = "grade"
+    easy_pages: bool = False
     minutes: int = 10
     introduction: Page
     closing: Page
@@ -118,6 +119,11 @@ class Questionnaire:
         return self.texts.name
 
     @property
+    def is_low_threshold(self) -> bool:
+        """Shown one question per screen, with listen buttons and overviews: the easy wording, or easy pages."""
+        return self.wording == "low_threshold" or self.texts.easy_pages
+
+    @property
     def required_for_usable(self) -> frozenset[str]:
         return self._required
 
@@ -133,7 +139,7 @@ class Questionnaire:
             for block in self.texts.blocks
             for question in block.questions
             if self.wording not in question.not_in
-            for part in (question.one_by_one() if self.wording == "low_threshold" else (question,))
+            for part in (question.one_by_one() if self.is_low_threshold else (question,))
         )
 
     @cached_property

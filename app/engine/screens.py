@@ -30,7 +30,7 @@ def screens(route: Route) -> tuple[Screen, ...]:
     is filled in on it. Low-threshold wording, which has no grids, shows one question per screen.
     """
     asked_by_code = {asked.step.question.code: asked for asked in route.asked}
-    is_alone = route.facts.wording == "low_threshold"
+    is_alone = route.questionnaire.is_low_threshold
     pages: list[list[Asked]] = []
     on_page: set[str] = set()
     block: Block | None = None
