@@ -6,6 +6,7 @@ answers a request after it tells the truth.
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -33,6 +34,7 @@ SQLModel.metadata.naming_convention = {
 SAFE_SQLITE = (3, 51, 3)
 MIGRATIONS = ROOT / "app" / "migrations"
 MIGRATION_LOCK = 7_345_001  # any number, as long as it stays the same
+MIGRATION_WAIT_SECONDS = 600  # for another migrator; rebuilding a large table takes minutes
 _write_lock = threading.Lock()
 
 
@@ -89,8 +91,9 @@ def _sqlite_engine(url: sa.URL) -> Engine:
     @sa.event.listens_for(engine, "connect")
     def _set_up(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
-        for pragma in (f"busy_timeout={busy_ms}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in (f"busy_timeout={busy_ms}", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}").close()
+        _switch_to_wal(connection, settings().sqlite_busy_seconds)
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -98,6 +101,19 @@ def _sqlite_engine(url: sa.URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
 
     return engine
+
+
+def _switch_to_wal(connection: sqlite3.Connection, patience_seconds: float) -> None:
+    """The one statement that does not wait by itself: several processes may open a new file at once."""
+    deadline = time.monotonic() + patience_seconds
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").close()
+            return
+        except pysqlite3.dbapi2.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
 
 
 def _make_folder(folder: Path) -> None:
@@ -193,10 +209,13 @@ def migrate() -> None:
         Invalid: when the database belongs to something else, or to a newer version of Peilwijs.
         Unavailable: when the database cannot be reached.
     """
+    import alembic.command  # noqa: F401 - half a second: not for other commands, and not while others wait
+
     with _opened() as connection:
         if connection.dialect.name == "sqlite":
             # Outside a transaction only: rebuilding a table must not touch the rows that refer to it.
-            connection.connection.cursor().execute("PRAGMA foreign_keys=OFF").close()
+            for pragma in ("foreign_keys=OFF", f"busy_timeout={MIGRATION_WAIT_SECONDS * 1000}"):
+                connection.connection.cursor().execute(f"PRAGMA {pragma}").close()
         try:
             with connection.execution_options(is_writing=True).begin():
                 if connection.dialect.name == "postgresql":
@@ -248,7 +267,7 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _upgrade(connection: Connection) -> None:
-    from alembic import command, config  # half a second that no other command should wait for
+    from alembic import command, config
 
     found = _revision(connection)
     if found is not None and not list(MIGRATIONS.glob(f"versions/{found}_*.py")):
