@@ -28,6 +28,7 @@ _SEPARATORS = str.maketrans("", "", " -")
 _YES_NO = {"ja": True, "j": True, "nee": False, "n": False}
 _KINDS = {"client": "client", "cliënt": "client", "opdrachtgever": "commissioner"}
 _WORDINGS = {"regulier": "regular", "laagdrempelig": "low_threshold"}
+MORE_LANGUAGES = ("prs", "kmr")  # Dari and Kurmanji, which the locale data lack
 MASK = "••••••"
 MAX_LOCAL_PART = 64
 MAX_EMAIL = 254
@@ -71,7 +72,7 @@ def email(text: str) -> str:
         if known_domain is not None:
             return f"{local}@{known_domain}"
     try:
-        return validate_email(text, check_deliverability=False, allow_smtputf8=False).normalized
+        return validate_email(text, check_deliverability=False, allow_smtputf8=False, strict=True).normalized
     except EmailNotValidError:
         raise Refused(N_("«%(value)s» is geen e-mailadres. Schrijf het zo: naam@voorbeeld.nl.")) from None
 
@@ -80,7 +81,9 @@ def email(text: str) -> str:
 def _domain(domain: str) -> str | None:
     """The part after the @ as it is stored, None when it is not plainly right. Clients share few domains."""
     try:
-        return validate_email(f"x@{domain}", check_deliverability=False, allow_smtputf8=False).normalized[2:]
+        return validate_email(f"x@{domain}", check_deliverability=False, allow_smtputf8=False, strict=True).normalized[
+            2:
+        ]
     except EmailNotValidError:
         return None
 
@@ -94,7 +97,8 @@ def phone(text: str) -> str:
         number = phonenumbers.parse(text, "NL")
     except phonenumbers.NumberParseException:
         number = None
-    if number is None or not phonenumbers.is_valid_number(number):
+    has_letters = any(map(str.isalpha, text))  # the reader would pass over them
+    if number is None or has_letters or number.extension or not phonenumbers.is_valid_number(number):
         raise Refused(N_("«%(value)s» is geen telefoonnummer. Schrijf het zo: 06 12345678 of +31 6 12345678."))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
@@ -154,7 +158,7 @@ def _choice(choices: dict[str, Value], text: str, message: str) -> Value:
 def language(text: str) -> str:
     """A language code; of `nl-BE` only the language counts."""
     found = _LANGUAGE.fullmatch(text.casefold())
-    if not found or found[1] not in Locale("nl").languages:
+    if not found or found[1] not in {*Locale("nl").languages, *MORE_LANGUAGES}:
         raise Refused(N_("«%(value)s» is geen taalcode. Vul twee of drie letters in, zoals nl, en, tr of ar."))
     return found[1]
 

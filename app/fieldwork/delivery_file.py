@@ -39,10 +39,7 @@ class DeliveryFile:
         is_empty = True
         for number, cells in enumerate(islice(self._rows(), 1, None), 2):
             if number > MAX_RECORDS + 1:
-                raise Unreadable(
-                    N_("Het bestand heeft meer dan %(n)s regels; verdeel het over twee bestanden."),
-                    n=f"{MAX_RECORDS:_}",
-                )
+                raise Unreadable(N_("Het bestand heeft meer dan 1.000.000 regels; verdeel het over twee bestanden."))
             if any(cells) and not "".join(cells).isspace():
                 is_empty = False
                 yield number, cells
