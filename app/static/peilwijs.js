@@ -53,14 +53,18 @@ function offerListening() {
 }
 
 function addSayButton(card, listen) {
-  if (card.querySelector(".say")) return;
+  if (card.parentElement.matches(".with-say")) return;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "say";
   const text = card.querySelector("[data-speak]").textContent.trim();
   button.setAttribute("aria-label", `${listen.textContent.trim()}: ${text}`);
   button.append(listen.querySelector("svg").cloneNode(true));
-  card.append(button);
+  // beside the label, not in it: a label names one control only
+  const pair = document.createElement("div");
+  pair.className = "with-say";
+  card.replaceWith(pair);
+  pair.append(card, button);
 }
 
 function stopReading() {
@@ -91,7 +95,7 @@ function read(parts, button) {
 
 document.addEventListener("click", (event) => {
   const one = event.target.closest(".say");
-  if (one) { event.preventDefault(); read([one.closest(".card").querySelector("[data-speak]")]); return; }
+  if (one) { event.preventDefault(); read([one.parentElement.querySelector("[data-speak]")]); return; }
   const all = event.target.closest("[data-listen]");
   if (!all) return;
   if (all.getAttribute("aria-pressed") === "true") { stopReading(); return; }

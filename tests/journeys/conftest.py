@@ -10,6 +10,18 @@ from tests.conftest import SECRET, Environment
 from tests.factories.cases import Invited, make_case
 from tests.surroundings.server import Served
 
+# A browser without sound has no voices: this one says its words into a list.
+VOICE = """
+    window.spoken = [];
+    class Voice extends EventTarget {
+        getVoices() { return [{lang: "nl-NL", name: "Dutch"}]; }
+        cancel() {}
+        speak(one) { window.spoken.push(one.text); one.onstart?.(); setTimeout(() => one.onend?.(), 30); }
+    }
+    Object.defineProperty(window, "speechSynthesis", {value: new Voice()});
+    window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+"""
+
 
 class Site:
     """A running Peilwijs and the people it may invite."""

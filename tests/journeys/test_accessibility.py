@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.journeys.conftest import Site
+from tests.journeys.conftest import VOICE, Site
 
 pytestmark = pytest.mark.browser
 Arrive = Callable[..., Page]
@@ -51,6 +51,7 @@ def test_axe_would_find_a_fault(site: Site, person: Arrive) -> None:
 @pytest.mark.parametrize("wording", ["regular", "low_threshold"])
 def test_axe_finds_nothing_on_any_page(site: Site, person: Arrive, wording: str, width: int, scheme: str) -> None:
     page = person(width=width, color_scheme=scheme)
+    page.add_init_script(VOICE)
     found = []
     for state in states(site, page, wording):
         for violation in Axe().run(page, options=RULES).response["violations"]:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.factories.stored import answers_of, interview_of
-from tests.journeys.conftest import Site
+from tests.journeys.conftest import VOICE, Site
 
 pytestmark = pytest.mark.browser
 Arrive = Callable[..., Page]
@@ -115,18 +115,6 @@ def test_an_error_is_announced_in_the_title_and_takes_focus(site: Site, person: 
     expect(page).to_have_title(re.compile("^Fout:"))
     page.locator("#fouten a").click()
     expect(page.get_by_label("Ja", exact=True)).to_be_focused()
-
-
-VOICE = """
-    window.spoken = [];
-    class Voice extends EventTarget {
-        getVoices() { return [{lang: "nl-NL", name: "Dutch"}]; }
-        cancel() {}
-        speak(one) { window.spoken.push(one.text); one.onstart?.(); setTimeout(() => one.onend?.(), 30); }
-    }
-    Object.defineProperty(window, "speechSynthesis", {value: new Voice()});
-    window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
-"""
 
 
 def test_listen_reads_the_question_and_then_every_option(site: Site, person: Arrive) -> None:
