@@ -1,20 +1,54 @@
-"""The command `peilwijs`: gathers the commands of every stage. Nothing imports this module."""
+"""The command `peilwijs`: gathers the commands of every stage. Nothing imports this module.
+
+A stage is loaded when one of its commands is called: `peilwijs check` should not wait for web and database.
+"""
 
 import os
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
-import uvicorn
+from typer.core import TyperGroup
 
 from app.console import refusing, say
-from app.database import ensure_migrated, migrate
-from app.definition import commands as definition
-from app.fieldwork import commands as fieldwork
-from app.results import commands as results
-from app.settings import settings
-from app.simulation import commands as simulation
 
-app = typer.Typer(name="peilwijs", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+# name → stage and attribute of its `commands` module: a function, or a group of commands
+STAGES = {
+    "check": ("definition", "check"),
+    "routes": ("definition", "routes"),
+    "codebook": ("definition", "codebook"),
+    "wave": ("fieldwork", "wave_commands"),
+    "provider": ("fieldwork", "provider_commands"),
+    "delivery": ("fieldwork", "delivery_commands"),
+    "links": ("fieldwork", "links"),
+    "keurmerk": ("results", "keurmerk"),
+    "responses": ("results", "responses"),
+    "simulate": ("simulation", "simulate_command"),
+    "demo": ("simulation", "demo_command"),
+}
+
+
+class Stages(TyperGroup):
+    """The commands of this module, and those of the stages."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*super().list_commands(ctx), *STAGES]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in STAGES:
+            return super().get_command(ctx, cmd_name)
+        stage, attribute = STAGES[cmd_name]
+        found = getattr(import_module(f"app.{stage}.commands"), attribute)
+        if not isinstance(found, typer.Typer):
+            alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+            alone.command(cmd_name)(found)
+            found = alone
+        return typer.main.get_command(found)
+
+
+app = typer.Typer(
+    name="peilwijs", cls=Stages, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
 
 
 @app.callback()
@@ -25,6 +59,8 @@ def peilwijs() -> None:
 @app.command("migrate")
 def migrate_command() -> None:
     """Bring the database to the newest schema; needed after an upgrade of Peilwijs."""
+    from app.database import migrate
+
     with refusing():
         migrate()
     say("The database is at the newest schema.")
@@ -34,6 +70,7 @@ def migrate_command() -> None:
 def worker() -> None:
     """Run the background jobs; stops on SIGTERM when the job under way is done."""
     from app import jobs
+    from app.database import ensure_migrated
 
     with refusing():
         ensure_migrated()
@@ -51,6 +88,12 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
 ) -> None:
     """Serve the questionnaires; stops without losing a request on SIGTERM."""
+    import uvicorn
+
+    from app.database import ensure_migrated
+    from app.settings import settings
+    from app.simulation import commands as simulation
+
     with refusing():
         if demo:
             os.environ["PEILWIJS_IS_DEMO"] = "1"  # for the worker processes too
@@ -73,19 +116,6 @@ def serve(
         server_header=False,
         date_header=True,
     )
-
-
-app.command("check")(definition.check)
-app.command("routes")(definition.routes)
-app.command("codebook")(definition.codebook)
-app.add_typer(fieldwork.wave_commands)
-app.add_typer(fieldwork.provider_commands)
-app.add_typer(fieldwork.delivery_commands)
-app.command("links")(fieldwork.links)
-app.command("keurmerk")(results.keurmerk)
-app.add_typer(results.responses)
-app.command("simulate")(simulation.simulate_command)
-app.command("demo")(simulation.demo_command)
 
 
 def main() -> None:

@@ -58,7 +58,7 @@ def test_what_the_dockerfile_copies_is_let_in_by_dockerignore() -> None:
 
 
 def test_compose_starts_commands_that_exist() -> None:
-    known = typer.main.get_command(app).commands
+    known = typer.main.get_command(app).list_commands(None)
     commands = [service["command"] for service in compose()["services"].values() if "command" in service]
     assert commands == [["peilwijs", "worker"]]
     assert {words[1] for words in commands} <= set(known)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import typer
+from typer.core import TyperGroup
 
 from app.cli import app
 from app.settings import ROOT
@@ -83,19 +84,21 @@ def code_in(text: str) -> Iterator[str]:
 
 def unknown_commands(text: str) -> list[str]:
     """Commands `peilwijs …` in the code of a document that do not exist, or have no such option."""
-    top: Any = typer.main.get_command(app)
     wrong = []
     for code in code_in(text):
         for line in re.findall(r"(?:^|[\s/;&(])peilwijs((?: +[^\s;&|#)]+)+)", code):
-            command, words = top, line.split()
-            while hasattr(command, "commands") and words and words[0] in command.commands:
-                command = command.commands[words.pop(0)]
-            options = {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
+            command: Any = typer.main.get_command(app)
+            words = line.split()
+            while isinstance(command, TyperGroup) and words and not words[0].startswith("--"):
+                command = command.get_command(None, words.pop(0))
             used = {word.split("=")[0] for word in words if word.startswith("--")} - {"--help"}
-            is_unknown = hasattr(command, "commands") and not all(word.startswith("--") for word in words)
-            if is_unknown or not used <= options:
+            if command is None or not used <= options_of(command):
                 wrong.append(f"peilwijs{line}")
     return wrong
+
+
+def options_of(command: Any) -> set[str]:
+    return {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
 
 
 def unknown_targets(text: str) -> list[str]:
