@@ -45,8 +45,8 @@ def check(
     if not faults_by_name:
         refuse(f"there are no questionnaires in {root}; name a folder whose folders hold a {REGULAR}")
     faults = [fault for of_one in faults_by_name.values() for fault in of_one]
-    result("".join(f"{fault}\n" for fault in faults))
     if faults:
+        result("\n".join(map(str, faults)))
         n_faulty = sum(bool(of_one) for of_one in faults_by_name.values())
         refuse(f"{_count(len(faults), 'fault')} in {n_faulty} of {_count(len(faults_by_name), 'questionnaire')}.")
     for path in questionnaire_folders(root):
@@ -73,7 +73,7 @@ def codebook(
     try:
         book = make_codebook(load_checked(path))
     except Faulty as faulty:
-        result(f"{faulty}\n")
+        result(str(faulty))
         refuse(f"«{questionnaire}» fails its checks, so it has no codebook yet; mend the faults above.")
     if file_format is CodebookFormat.xlsx:
         content = as_xlsx(book)

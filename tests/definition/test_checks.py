@@ -39,7 +39,14 @@ MISTAKES = [
     ("code: end", "code: start", "- code: start\n    title: Tot slot", "a block «start» stands above"),
     ("code: remarks", "code: Remarks!", "- code: Remarks!", "«Remarks!» is not a good code"),
     ("{code: no, text: Nee}", "{code: yes, text: Nee}", "{code: yes, text: Nee}", "two options have the code «yes»"),
+    ("blocks:\n", "blocks:\n  - {code: void, title: Leeg, questions: []}\n", "- {code: void", "has no questions"),
     # shapes
+    (
+        "          - {code: ww, text: WW}\n          - {code: another, text: Een andere, other: true}\n",
+        "          - {code: ww, text: WW, exclusive: true}\n",
+        "- code: benefit",
+        "every option of «benefit» is exclusive",
+    ),
     ("type: grid", "type: single", "rows:", "a question of type single has no rows"),
     (
         "type: open",
@@ -82,6 +89,12 @@ MISTAKES = [
     ("Ja, role: promoter", "Ja, role: neutral", "- code: recommended", "no option with the role promoter"),
     ("Ja, role: promoter", "Ja, role: fan", "role: fan", "«fan» is not allowed for «role»"),
     ("text: Mbo}", "text: Mbo, role: promoter}", "- code: recommended", "one question recommends"),
+    (
+        "type: grade",
+        "type: grade\n        not_in: [low_threshold]",
+        "not_in: [low_threshold]\n        text: Welk cijfer",
+        "every result",
+    ),
     # wordings
     ("[low_threshold]\n        text: Welk", "[regular, low_threshold]\n        text: Welk", "not_in", "every wording"),
     ("type: open", "type: open\n        required: true", "required: true", "may not ask"),
@@ -167,6 +180,11 @@ def test_a_filter_on_a_question_that_a_wording_leaves_out_is_allowed_when_it_mak
     assert faults_of(allowed) == []
     faults = faults_of(changed("questionnaire.yaml", "contact_count > 0", "diploma == 'mbo'"))
     assert ["low_threshold" in fault.sentence for fault in faults] == [True]
+
+
+def test_a_questionnaire_that_asks_nothing_is_refused() -> None:
+    faults = faults_of({"questionnaire.yaml": WRITTEN["questionnaire.yaml"].split("blocks:")[0] + "blocks: []\n"})
+    assert any(fault.sentence == "there is no block, so nothing is asked" for fault in faults)
 
 
 def test_filters_on_open_text_are_refused() -> None:
