@@ -72,13 +72,13 @@ def by_reference(connection: Connection, participation_id: int, references: Sequ
     The rows of the cases are locked, so that nobody answers meanwhile.
     """
     keys = {reference_key(reference): reference for reference in references}
-    in_participation = case_table.c.participation_id == participation_id
     by_key = contact_table.c.participation_id == participation_id, contact_table.c.reference_key.in_(keys)
-    rows = list(connection.execute(_LOCKED.where(in_participation, *by_key)))
+    rows = list(connection.execute(_LOCKED.where(*by_key)))
     names = {row.id: keys[row.reference_key] for row in rows}
     ids = {int(name): name for name in references if _is_case_id(name) and name not in names.values()}
     if ids:
         nameless = contact_table.c.reference_key.is_(None)
+        in_participation = case_table.c.participation_id == participation_id
         named = connection.execute(_LOCKED.where(in_participation, case_table.c.id.in_(ids), nameless)).all()
         rows += named
         names |= {row.id: ids[row.id] for row in named}

@@ -63,6 +63,21 @@ def test_only_answers_on_the_route_are_exported(folder: Path) -> None:
     assert (row["intake"], row["complaint_text"], row["had_contact"], row["grade"]) == ("", "", "no", "7,5")
 
 
+def test_words_with_an_option_that_was_not_chosen_are_not_exported(folder: Path) -> None:
+    bring_in(write_csv(folder / "r.csv", cells(reason="municipality", reason__other="Vergeten")))
+    (row,) = read_csv(take_out(folder / "e.csv"))
+    assert (row["reason"], row["reason.other"]) == ("municipality", "")
+
+
+def test_a_question_passed_without_an_answer_is_an_empty_cell_and_no_difference(folder: Path) -> None:
+    bring_in(write_csv(folder / "r.csv", cells(grade="8")))
+    with writing() as connection:
+        connection.execute(sa.text("UPDATE answer SET value = NULL WHERE code = 'grade'"))
+    exported = take_out(folder / "e.csv")
+    assert read_csv(exported)[0]["grade"] == ""
+    assert bring_in(exported).n_unchanged == 1
+
+
 def test_moments_are_those_of_the_clock_on_the_wall(folder: Path) -> None:
     rows = [cells(completed_at="2022-07-01T08:00:00Z"), cells(case_ref="C2", completed_at="")]
     bring_in(write_csv(folder / "r.csv", *rows))

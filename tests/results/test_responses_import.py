@@ -105,6 +105,12 @@ def test_a_changed_row_replaces_the_answers_of_that_case_only(wave: str, tmp_pat
     assert (table.total.grade, table.total.completed, table.total.net_sample) == ("7,5", 2, 2)
 
 
+def test_a_row_that_only_adds_an_answer_off_the_route_is_a_change(wave: str, tmp_path: Path) -> None:
+    bring_in(write_csv(tmp_path / "r.csv", cells(complaint="no")))
+    assert bring_in(write_csv(tmp_path / "s.csv", cells(complaint="no", complaint_text="Toch"))).n_replaced == 1
+    assert answers_of(only_case())["complaint_text"] == "Toch"
+
+
 def test_one_refused_row_stores_nothing_of_any_row(wave: str, tmp_path: Path) -> None:
     before = everything()
     heard: list[str] = []
