@@ -14,10 +14,14 @@ from app.collection.sittings import Closed, Sitting
 from app.collection.visitors import Visitor
 from app.engine.completeness import usable
 from app.engine.screens import Screen, frontier, is_passed, previous
+from app.questions.question import Question
 from app.simulation.characters import Character, character, fill_in, slip
 
 MAX_PAGES = 500  # far above any questionnaire: a walk that needs more goes round in circles
 Form = dict[str, list[str]]
+
+
+CHANGES_MIND_SHARE = 0.3  # of those who go back
 
 
 @dataclass(frozen=True)
@@ -102,36 +106,48 @@ class Walk:
         return Ending(is_started=False)  # the door was closed
 
     def _on(self, sitting: Sitting, screen: Screen) -> Sitting | Closed:
-        """Answers a screen; whoever doubts looks back first, or changes an answer that others hang on."""
+        """Answers a screen; whoever doubts goes back instead, and may change an answer that others hang on."""
         if self.random.random() < self.who.doubts_share:
-            doubted = self._doubted(sitting, screen)
-            if doubted:
-                return self._answer(sitting, doubted)
+            steering = _steering(sitting)
+            if steering and self.random.random() < CHANGES_MIND_SHARE:
+                return self._change_mind(sitting, self.random.choice(steering))
+            if before := previous(sitting.screens, screen):
+                return self._answer(sitting, before)
         return self._answer(sitting, screen)
 
     def _answer(self, sitting: Sitting, screen: Screen) -> Sitting | Closed:
-        questions = [sitting.route.presented(asked) for asked in screen.asked]
         form: Form = {}
         mistakes: Form = {}
-        for question in questions:
+        for question in _presented(sitting, screen):
             fill_in(self.random, self.who, question, form)
             mistakes.update(slip(self.random, self.who, question))
         if mistakes:
             self._post(screen, {**form, **mistakes})
+        return self._post_all(screen, form)
+
+    def _change_mind(self, sitting: Sitting, screen: Screen) -> Sitting | Closed:
+        """Another answer to a question that steers the route; half of the people take that back again."""
+        before: Form = {}
+        after: Form = {}
+        for question in _presented(sitting, screen):
+            fill_in(self.random, self.who, question, after)
+            for name, kind in question.value_types().items():
+                stored = sitting.route.counted.get(name)
+                if stored is not None:
+                    before[name] = list(question.filled_in(name, stored))
+                others = [code for code in kind.codes or () if code != stored]
+                if kind.kind == "choice" and others:
+                    after[name] = [self.random.choice(others)]
+        changed = self._post_all(screen, after)
+        return self._post_all(screen, before) if self.random.random() < 0.5 else changed
+
+    def _post_all(self, screen: Screen, form: Form) -> Sitting | Closed:
+        """Posts a page, and once more when the page asks about what was left open."""
         stored = self._post(screen, form)
         if isinstance(stored, Stored) and stored.problems:
             assert stored.only_unanswered, f"a made-up answer was refused: {stored.problems}"
             stored = self._post(screen, form, may_skip=True)
         return stored.sitting if isinstance(stored, Stored) else stored
-
-    def _doubted(self, sitting: Sitting, screen: Screen) -> Screen | None:
-        """The screen before, or one with an answer that decides what else is asked; None at the beginning."""
-        gates = {name for step in sitting.questionnaire.steps for name in step.looks_at}
-        passed = [earlier for earlier in sitting.screens if is_passed(sitting.route, earlier)]
-        steering = [earlier for earlier in passed if any(gates & set(a.question.answer_codes()) for a in earlier.asked)]
-        if steering and self.random.random() < 0.5:
-            return self.random.choice(steering)
-        return previous(sitting.screens, screen)
 
     def _break_off(self, screen: Screen) -> Ending:
         """Stops for now with an empty page, and does not come back."""
@@ -144,3 +160,17 @@ class Walk:
         stored = interviews.answer(self.visitor, screen.code, form, may_skip=may_skip, keeps_open=keeps_open)
         assert stored is not None, f"the screen {screen.code} was just shown"
         return stored
+
+
+def _presented(sitting: Sitting, screen: Screen) -> list[Question]:
+    return [sitting.route.presented(asked) for asked in screen.asked]
+
+
+def _steering(sitting: Sitting) -> list[Screen]:
+    """Passed screens with an answer that decides what else is asked."""
+    gates = {name for step in sitting.questionnaire.steps for name in step.looks_at}
+    return [
+        screen
+        for screen in sitting.screens
+        if is_passed(sitting.route, screen) and any(gates & set(asked.step.codes) for asked in screen.asked)
+    ]
