@@ -184,4 +184,4 @@ def first(form: Form, name: str) -> str:
 def clean(text: str, limit: int = 10_000) -> str:
     """Plain text as people meant it: line ends unified, control characters gone, trimmed."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", "", text).strip()[:limit]
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", "", text).strip()[:limit].rstrip()
