@@ -1,24 +1,33 @@
 """Delivered files: rows that are right unless a test says otherwise."""
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+from sqlmodel import SQLModel
+
+from app.database import reading
+from app.encryption import decrypt
 from app.fieldwork.columns import COLUMNS
+from app.fieldwork.contact_keys import reference_key
 from app.fieldwork.delivery_check import Checked, check
 from app.fieldwork.delivery_file import DeliveryFile, open_delivery
 from app.fieldwork.delivery_import import Imported, import_delivery
 from app.fieldwork.known_cases import KnownCases
 from app.fieldwork.rules import shipped_rules
+from app.fieldwork.tables import Case, Contact
 from app.fieldwork.waves import KnownWave
 
 FOLDER = Path(__file__).parent.parent / "data"
 SAMPLES = sorted(path.name.split(".")[0] for path in (FOLDER / "deliveries").glob("*.expected.csv"))
 WAVE_2024 = KnownWave(1, "2024", date(2024, 1, 1), date(2024, 12, 31), 1, shipped_rules(date(2024, 1, 1)))
 _numbers = count(1)
+_case = Case.__table__  # type: ignore[attr-defined]
+_contact = Contact.__table__  # type: ignore[attr-defined]
 
 
 def client(**cells: str) -> dict[str, str]:
@@ -88,6 +97,22 @@ def deliver(folder: Path, *rows: Mapping[str, str], provider: str = "werkpad", w
     return import_delivery(open_delivery(write_csv(folder, rows)), provider, wave)
 
 
-def cells_of(row: Mapping[str, Any]) -> Iterator[str]:
-    """The cells of a row in the usual order of columns."""
-    return (row.get(column, "") for column in COLUMNS)
+def case_of(reference: str) -> dict[str, Any]:
+    """The stored case with this reference: facts and readable contact data."""
+    with reading() as connection:
+        row = connection.execute(
+            sa.select(_case, *(column for column in _contact.columns if column.name not in _case.columns))
+            .join(_contact, _contact.c.case_id == _case.c.id)
+            .where(_contact.c.reference_key == reference_key(reference))
+        ).one()
+    return {
+        name: decrypt(value) if isinstance(value, bytes) and not name.endswith("_key") else value
+        for name, value in row._asdict().items()
+    }
+
+
+def everything() -> dict[str, list[Any]]:
+    """Every row of every table."""
+    with reading() as connection:
+        tables = SQLModel.metadata.sorted_tables
+        return {table.name: sorted(map(repr, connection.execute(sa.select(table)))) for table in tables}
