@@ -16,7 +16,7 @@ _INPUT = re.compile(r'<input type="(hidden|radio|checkbox|text)"([^>]*)>|<textar
 _NAME = re.compile(r'name="([^"]+)"')
 _VALUE = re.compile(r'value="([^"]*)"')
 _NEXT = re.compile(r'<a class="button primary" href="([^"]+)"')
-_PRIMARY = re.compile(r'<button class="primary"')
+_QUESTION = re.compile(r'<form method="post" action="/vragenlijst/')
 
 
 @dataclass
@@ -50,32 +50,49 @@ class Respondent:
         self.token, self.log, self.take_turn = token, log, take_turn
         self.headers = HTMX if is_htmx else ""
         self.random = Random(token)
+        self.page: Response | None = None
 
-    async def fill_in(self, is_over: Callable[[], bool]) -> None:
-        """Until thanked for it, or until the measurement is over."""
-        journal = self.log.journal.setdefault(self.token, {})
+    async def begin(self) -> None:
+        """From the link to the first question."""
+        introduction = await self._get(f"/v/{self.token}")
+        self.page = await self._submit(introduction.text)
+
+    async def fill_in(self, is_over: Callable[[], bool] = lambda: False) -> None:
+        """From where it stands until the last overview, or until the measurement is over."""
         try:
-            page = await self._get(f"/v/{self.token}")
-            while not is_over():
-                found = _FORM.search(page.text)
-                link = _NEXT.search(page.text)
-                if found and _PRIMARY.search(page.text):
-                    page = await self._post(found[1], page.text, journal)
-                elif link:
-                    page = await self._get(link[1])
+            if self.page is None:
+                await self.begin()
+            while self.page and not is_over():
+                text = self.page.text
+                if link := _NEXT.search(text):  # the overview of a block
+                    self.page = await self._get(link[1])
+                elif _QUESTION.search(text):
+                    self.page = await self._submit(text)
                 else:
-                    break  # thanks
+                    break
         except (OSError, asyncio.IncompleteReadError) as error:
             self.log.faults.append(f"connection: {error}")
         finally:
             await self.connection.close()
 
-    async def _post(self, action: str, text: str, journal: dict[str, str]) -> Response:
+    async def finish(self) -> None:
+        """Sends the questionnaire off from its last overview."""
+        if self.page:
+            self.page = await self._submit(self.page.text)
+
+    async def _submit(self, text: str) -> Response:
+        found = _FORM.search(text)
+        if found is None:
+            raise OSError("a page without a form")
+        return await self._post(found[1], text)
+
+    async def _post(self, action: str, text: str) -> Response:
         form = self._filled_in(text)
         is_question = action.startswith("/vragenlijst/")
         response = await self._timed(lambda: self.connection.post(action, form, self.headers))
         if is_question and response.status < 400:
             self.log.n_pages += 1
+            journal = self.log.journal.setdefault(self.token, {})
             journal.update({name: " ".join(values) for name, values in form.items() if name not in ("token", "actie")})
         return await self._follow(response)
 

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -34,9 +35,8 @@ _case = Case.__table__  # type: ignore[attr-defined]
 @contextmanager
 def stage(name: str) -> Iterator[Path]:
     """A fresh folder with an empty, migrated SQLite database that this process and its children use."""
-    folder = FOLDER / name
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=FOLDER))
     before = {key: value for key, value in os.environ.items() if key.startswith("PEILWIJS_")}
     for key in before:
         del os.environ[key]
