@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -22,9 +22,10 @@ from app.fieldwork.rules import shipped_rules
 from app.fieldwork.verdict_formats import as_csv, as_json, as_text
 from app.settings import settings
 
-wave_commands = typer.Typer(name="wave", no_args_is_help=True, help="Measurement periods.")
-provider_commands = typer.Typer(name="provider", no_args_is_help=True, help="Companies that want the quality mark.")
-delivery_commands = typer.Typer(name="delivery", no_args_is_help=True, help="Client files of providers.")
+GROUP: dict[str, Any] = {"no_args_is_help": True, "add_completion": False, "pretty_exceptions_enable": False}
+wave_commands = typer.Typer(name="wave", help="Measurement periods.", **GROUP)
+provider_commands = typer.Typer(name="provider", help="Companies that want the quality mark.", **GROUP)
+delivery_commands = typer.Typer(name="delivery", help="Client files of providers.", **GROUP)
 
 WaveLabel = Annotated[str, typer.Option(help="Label of the wave.")]
 Slug = Annotated[str, typer.Option(help="The provider's slug.")]
@@ -36,6 +37,16 @@ class VerdictFormat(StrEnum):
     json = "json"
     csv = "csv"
     xlsx = "xlsx"
+
+
+@wave_commands.callback()
+def _waves() -> None:
+    """Measurement periods."""
+
+
+@provider_commands.callback()
+def _providers() -> None:
+    """Companies that want the quality mark."""
 
 
 @wave_commands.command("create")
