@@ -5,16 +5,19 @@ Respondent pages and office pages are separate applications, so that they can be
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import anyio.to_thread
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from app.collection import entrance, routes
-from app.collection.visitors import NotAVisitor
+from app.collection.visitors import NotAVisitor, visitor
 from app.database import reading
 from app.errors import Conflict, Forbidden, Invalid, NotFound, PeilwijsError, Unavailable
 from app.results import pages as results
@@ -22,6 +25,7 @@ from app.settings import settings
 from app.simulation import pages as simulation
 from app.web import static_files
 from app.web.access import Access, access
+from app.web.desk import Desk
 from app.web.guards import App, Guards, Receive, Scope, Send, configure_logging, log_event
 from app.web.pages import environment, page
 
@@ -33,30 +37,39 @@ STATUS: dict[type[PeilwijsError], int] = {
     Forbidden: 403,
     Unavailable: 503,
 }
+STATIC = Route("/static/{hash}/{name}", access(Access.PUBLIC)(static_files.serve), methods=["GET"])
 
 
 @asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = settings().request_threads
     yield
 
 
-def respondent_app() -> FastAPI:
+def respondent_app() -> Starlette:
     """The pages that clients and commissioners see; holds no staff route."""
-    app = _empty_app()
-    app.include_router(entrance.router)
-    app.include_router(routes.router)
-    app.add_api_route("/", front_door, methods=["GET"])
-    _add_common(app, "error.html")
+    desk = Desk(visitor)
+    desk.get("/", Access.PUBLIC)(front_door)
+    desk.get("/gezond", Access.PUBLIC)(health)
+    app = Starlette(
+        routes=[*routes.desk.routes, *entrance.desk.routes, *desk.routes, STATIC],
+        exception_handlers=_error_handlers("error.html") | {NotAVisitor: _not_a_visitor},
+        lifespan=_lifespan,
+    )
+    app.router.redirect_slashes = False
     return app
 
 
 def office_app() -> FastAPI:
     """The pages that staff see, and the start page of the demo."""
-    app = _empty_app()
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=_lifespan, redirect_slashes=False)
     app.include_router(results.router)
     app.include_router(simulation.router)
-    _add_common(app, "office_error.html")
+    app.add_api_route("/gezond", access(Access.PUBLIC)(health), methods=["GET"])
+    app.router.routes.append(STATIC)
+    for kind, handler in _error_handlers("office_error.html").items():
+        app.add_exception_handler(kind, handler)
+    app.add_exception_handler(RequestValidationError, _error_handler("office_error.html", 404))
     return app
 
 
@@ -76,29 +89,17 @@ class DemoApp:
         await (self.office if is_office else self.respondents)(scope, receive, send)
 
 
-def _empty_app() -> FastAPI:
-    return FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=_lifespan, redirect_slashes=False)
+def _error_handlers(template: str) -> dict[Any, Any]:
+    handlers: dict[Any, Any] = {kind: _error_handler(template, status) for kind, status in STATUS.items()}
+    return handlers | {HTTPException: _error_handler(template), Exception: _error_handler(template, 500)}
 
 
-def _add_common(app: FastAPI, error_template: str) -> None:
-    app.add_api_route("/gezond", health, methods=["GET"])
-    app.router.routes.append(Route("/static/{hash}/{name}", access(Access.PUBLIC)(static_files.serve), methods=["GET"]))
-    for kind, status in STATUS.items():
-        app.add_exception_handler(kind, _error_handler(error_template, status))
-    app.add_exception_handler(NotAVisitor, _not_a_visitor)
-    app.add_exception_handler(HTTPException, _error_handler(error_template))
-    app.add_exception_handler(RequestValidationError, _error_handler(error_template, 404))
-    app.add_exception_handler(Exception, _error_handler(error_template, 500))
-
-
-@access(Access.PUBLIC)
-def front_door() -> Response:
+def front_door(request: Request) -> Response:
     """Whoever comes without a link can type a code."""
     return RedirectResponse("/code", 303)
 
 
-@access(Access.PUBLIC)
-def health() -> Response:
+def health(request: Request) -> Response:
     """For the load balancer: answers only when the database does."""
     with reading() as connection:
         connection.exec_driver_sql("SELECT 1")

@@ -1,25 +1,25 @@
 """The ways in: a link with a token, a typed code."""
 
 from functools import cache
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.collection.sittings import Closed, by_token, door
-from app.collection.visitors import welcome
+from app.collection.visitors import visitor, welcome
 from app.database import reading
 from app.encryption import token_hash
 from app.fieldwork.tokens import read_code
 from app.language import INTERFACE_LANGUAGES
-from app.web.access import Access, access
-from app.web.forms import Form, posted
+from app.web.access import Access
+from app.web.desk import Desk
+from app.web.forms import Form
 from app.web.pages import page
 
-router = APIRouter()
+desk = Desk(visitor)
 # Per address: enough for somebody with a letter and bad eyes, too few to guess 60 bits.
 LIMITS = (RateLimitItemPerMinute(10), RateLimitItemPerHour(60))
 MAX_TOKEN_LENGTH = 64
@@ -30,8 +30,7 @@ def _limiter() -> FixedWindowRateLimiter:
     return FixedWindowRateLimiter(MemoryStorage())
 
 
-@router.get("/v/{token}")
-@access(Access.PUBLIC)
+@desk.get("/v/{token}", Access.PUBLIC)
 def open_link(request: Request, token: str) -> Response:
     """Exchanges the token for a cookie and leads to an address without it."""
     return _open(request, token)
@@ -57,16 +56,14 @@ def closed_page(request: Request, closed: Closed) -> Response:
     return page(request, "closed.html", {"reason": closed.reason}, language=language, status=status)
 
 
-@router.get("/code")
-@access(Access.PUBLIC)
+@desk.get("/code", Access.PUBLIC)
 def code_page(request: Request) -> Response:
     """Where the code from the letter is typed."""
     return _code_page(request)
 
 
-@router.post("/code")
-@access(Access.PUBLIC)
-def open_code(request: Request, form: Annotated[Form, Depends(posted)]) -> Response:
+@desk.post("/code", Access.PUBLIC)
+def open_code(request: Request, form: Form) -> Response:
     """Opens a typed code; forgives case, spaces and dashes."""
     typed = form.get("code", [""])[0][:MAX_TOKEN_LENGTH]
     address = request.client.host if request.client else "unknown"

@@ -1,8 +1,8 @@
 """Routes of the questionnaire. Each is thin: the work is in `interviews`, the words in the templates."""
 
-from typing import Annotated
+import re
 
-from fastapi import APIRouter, Depends, Request
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.collection import interviews
@@ -22,13 +22,12 @@ from app.collection.way import (
 )
 from app.engine.screens import find, frontier, previous
 from app.language import catalogue
-from app.web.access import Access, access
-from app.web.forms import Form, check_token, posted
+from app.web.access import Access
+from app.web.desk import Desk
+from app.web.forms import Form
 from app.web.pages import is_htmx, page
 
-router = APIRouter()
-Who = Annotated[Visitor, Depends(visitor)]
-Posted = Annotated[Form, Depends(posted)]
+desk = Desk(visitor)
 
 
 def go(address: str) -> Response:
@@ -36,9 +35,14 @@ def go(address: str) -> Response:
     return RedirectResponse(address, 303)
 
 
-@router.get("/vragenlijst")
-@access(Access.RESPONDENT)
-def where_i_was(request: Request, who: Who) -> Response:
+def n_dropped(request: Request) -> int:
+    """How many answers the last change took out of the count, as told by a redirect."""
+    told_number = request.query_params.get("weg", "")
+    return int(told_number) if re.fullmatch("[0-9]{1,3}", told_number) else 0
+
+
+@desk.get("/vragenlijst", Access.RESPONDENT)
+def where_i_was(request: Request, who: Visitor) -> Response:
     """The introduction for who is new, the first open screen for who comes back."""
     sitting = interviews.look(who)
     if isinstance(sitting, Closed):
@@ -54,20 +58,17 @@ def where_i_was(request: Request, who: Who) -> Response:
     return page(request, "introduction.html", context, language=sitting.language)
 
 
-@router.post("/begin")
-@access(Access.RESPONDENT)
-def begin(request: Request, who: Who, form: Posted) -> Response:
+@desk.post("/begin", Access.RESPONDENT)
+def begin(request: Request, who: Visitor, form: Form) -> Response:
     """Starts, or goes on."""
-    check_token(form, who.session)
     sitting = interviews.begin(who)
     return (
         closed_page(request, sitting) if isinstance(sitting, Closed) else _show(request, who, sitting, resume(sitting))
     )
 
 
-@router.get("/vragenlijst/{code}")
-@access(Access.RESPONDENT)
-def show_question(request: Request, who: Who, code: str, terug: str = "", weg: int = 0) -> Response:
+@desk.get("/vragenlijst/{code}", Access.RESPONDENT)
+def show_question(request: Request, who: Visitor, code: str) -> Response:
     """One screen. A screen that is not (yet) on the route leads to the one that is next."""
     sitting = interviews.look(who)
     if isinstance(sitting, Closed):
@@ -76,14 +77,14 @@ def show_question(request: Request, who: Who, code: str, terug: str = "", weg: i
     first_open = frontier(sitting.route, sitting.screens)
     if screen is None or (first_open and sitting.screens.index(screen) > sitting.screens.index(first_open)):
         return go(resume(sitting) if sitting.is_started else INTRODUCTION)
-    return _question(request, who, sitting, screen.code, back_to=terug, n_dropped=weg)
+    return _question(
+        request, who, sitting, screen.code, back_to=request.query_params.get("terug", ""), n_dropped=n_dropped(request)
+    )
 
 
-@router.post("/vragenlijst/{code}")
-@access(Access.RESPONDENT)
-def answer(request: Request, who: Who, form: Posted, code: str) -> Response:
+@desk.post("/vragenlijst/{code}", Access.RESPONDENT)
+def answer(request: Request, who: Visitor, form: Form, code: str) -> Response:
     """Stores the answers of one screen, durably, and shows the next."""
-    check_token(form, who.session)
     action = form.get("actie", [""])[0]
     stored = interviews.answer(who, code, form, may_skip=action == "skip", keeps_open=action in ("stop", "previous"))
     if stored is None:
@@ -145,18 +146,16 @@ def _show(request: Request, who: Visitor, sitting: Sitting, address: str, n_drop
     return _overview(request, who, sitting, path.removeprefix("/overzicht").strip("/"), n_dropped)
 
 
-@router.get("/overzicht")
-@access(Access.RESPONDENT)
-def final_overview(request: Request, who: Who, weg: int = 0) -> Response:
+@desk.get("/overzicht", Access.RESPONDENT)
+def final_overview(request: Request, who: Visitor) -> Response:
     """All answers, before finishing."""
-    return _overview_of(request, who, "", weg)
+    return _overview_of(request, who, "", n_dropped(request))
 
 
-@router.get("/overzicht/{block}")
-@access(Access.RESPONDENT)
-def block_overview(request: Request, who: Who, block: str, weg: int = 0) -> Response:
+@desk.get("/overzicht/{block}", Access.RESPONDENT)
+def block_overview(request: Request, who: Visitor, block: str) -> Response:
     """The answers of one block."""
-    return _overview_of(request, who, block, weg)
+    return _overview_of(request, who, block, n_dropped(request))
 
 
 def _overview_of(request: Request, who: Visitor, block: str, n_dropped: int) -> Response:
@@ -175,20 +174,17 @@ def _overview(request: Request, who: Visitor, sitting: Sitting, block: str, n_dr
     return page(request, "overview.html", {"p": context}, language=sitting.language, headers=headers)
 
 
-@router.post("/klaar")
-@access(Access.RESPONDENT)
-def finish(request: Request, who: Who, form: Posted) -> Response:
+@desk.post("/klaar", Access.RESPONDENT)
+def finish(request: Request, who: Visitor, form: Form) -> Response:
     """Ends the interview; posting twice ends it once."""
-    check_token(form, who.session)
     sitting = interviews.finish(who)
     if isinstance(sitting, Closed):
         return go(DONE) if sitting.reason == "finished" else closed_page(request, sitting)
     return go(resume(sitting) if sitting.is_started else INTRODUCTION)
 
 
-@router.get("/bedankt")
-@access(Access.RESPONDENT)
-def thanks(request: Request, who: Who) -> Response:
+@desk.get("/bedankt", Access.RESPONDENT)
+def thanks(request: Request, who: Visitor) -> Response:
     """Thanks and what happens next."""
     closing = interviews.closing(who)
     if closing is None:
@@ -196,18 +192,15 @@ def thanks(request: Request, who: Who) -> Response:
     return page(request, "thanks.html", {"closing": closing})
 
 
-@router.get("/gestopt")
-@access(Access.RESPONDENT)
-def stopped(request: Request, who: Who) -> Response:
+@desk.get("/gestopt", Access.RESPONDENT)
+def stopped(request: Request, who: Visitor) -> Response:
     """Stopped for now: says that everything is kept, and how to go on."""
     return page(request, "stopped.html", {"form_token": who.form_token})
 
 
-@router.post("/afsluiten")
-@access(Access.RESPONDENT)
-def leave(request: Request, who: Who, form: Posted) -> Response:
+@desk.post("/afsluiten", Access.RESPONDENT)
+def leave(request: Request, who: Visitor, form: Form) -> Response:
     """Takes the cookie away, for a phone or computer that others use too."""
-    check_token(form, who.session)
     response = go("/code")
     say_goodbye(response)
     return response

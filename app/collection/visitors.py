@@ -1,9 +1,10 @@
 """Who is at the door: a token becomes a signed cookie, and a cookie becomes a visitor."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
-from fastapi import Request
 from itsdangerous import BadData, URLSafeTimedSerializer
+from starlette.requests import Request
 from starlette.responses import Response
 
 from app.encryption import key
@@ -23,7 +24,7 @@ class Visitor:
     token_id: int
     session: str
 
-    @property
+    @cached_property
     def form_token(self) -> str:
         return token_for(self.session)
 
@@ -55,8 +56,8 @@ def say_goodbye(response: Response) -> None:
     response.delete_cookie(cookie_name(), path="/", secure=settings().is_https, httponly=True, samesite="lax")
 
 
-async def visitor(request: Request) -> Visitor:
-    """Dependency of every respondent route.
+def visitor(request: Request) -> Visitor:
+    """Who sends this request; every respondent route asks.
 
     Raises:
         NotAVisitor: without a cookie, or with one that is forged or too old.
