@@ -197,5 +197,12 @@ def test_progress_reaches_its_end_when_what_others_depend_on_was_passed_without_
         yes_no("gate"), yes_no("second", asked_if="gate == 'yes'"), yes_no("third", asked_if="second == 'yes'")
     )
     assert progress_share(route(of, {}, FACTS)) == 0
+    behind = questionnaire(
+        yes_no("first"),
+        yes_no("gate"),
+        yes_no("second", asked_if="gate == 'yes'"),
+        yes_no("third", asked_if="second == 'yes'"),
+    )
+    assert progress_share(route(behind, {"first": "no"}, FACTS)) == 1 / 4  # what waits for what waits counts too
     assert progress_share(route(of, {"gate": "yes"}, FACTS)) == 1 / 3
     assert progress_share(route(of, {"gate": None}, FACTS)) == 1
