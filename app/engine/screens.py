@@ -91,9 +91,7 @@ def progress_share(route: Route) -> float:
 
 def _n_waiting(route: Route) -> int:
     undecided = {question.code for question in route.undecided}
-    open_codes = {
-        code for asked in route.asked if not route.is_passed(asked) for code in asked.step.codes
-    }
+    open_codes = {code for asked in route.asked if not route.is_passed(asked) for code in asked.step.codes}
     n_waiting = 0
     for step in route.questionnaire.steps if undecided else ():
         if step.question.code in undecided and step.looks_at & open_codes:
