@@ -29,6 +29,7 @@ class Log:
     latencies_ms: list[float] = field(default_factory=list)
     journal: dict[str, dict[str, str]] = field(default_factory=dict)  # token → answer code → acknowledged value
     faults: list[str] = field(default_factory=list)
+    seen: dict[str, str] = field(default_factory=dict)  # address of a question page → its HTML, of anybody
 
     def percentile_ms(self, share: float) -> float:
         ordered = sorted(self.latencies_ms)
@@ -39,18 +40,30 @@ class Respondent:
     """One person with one token, from link to thanks.
 
     Args:
+        log: shared by all respondents of a measurement.
         take_turn: waited for before each request; gives the moment at which the request was due.
         is_htmx: page changes by htmx (every answer is one POST), or by redirects (a POST and a GET).
+        passes_overviews: goes on from a block's overview to a page that somebody saw before, without asking for it,
+            so that answers are all that is measured.
     """
 
     def __init__(
-        self, url: str, token: str, log: Log, take_turn: Callable[[], Awaitable[float]], *, is_htmx: bool
+        self,
+        url: str,
+        token: str,
+        log: Log,
+        take_turn: Callable[[], Awaitable[float]],
+        *,
+        is_htmx: bool,
+        passes_overviews: bool = False,
     ) -> None:
         self.connection = Connection(url)
         self.token, self.log, self.take_turn = token, log, take_turn
         self.headers = HTMX if is_htmx else ""
         self.random = Random(token)
         self.page: Response | None = None
+        self.passes_overviews = passes_overviews
+        self.form_token = ""
 
     async def begin(self) -> None:
         """From the link to the first question."""
@@ -65,7 +78,10 @@ class Respondent:
             while self.page and not is_over():
                 text = self.page.text
                 if link := _NEXT.search(text):  # the overview of a block
-                    self.page = await self._get(link[1])
+                    if self.passes_overviews and link[1] in self.log.seen:
+                        self.page = await self._submit(self.log.seen[link[1]])
+                    else:
+                        self.page = await self._get(link[1])
                 elif _QUESTION.search(text):
                     self.page = await self._submit(text)
                 else:
@@ -84,10 +100,13 @@ class Respondent:
         found = _FORM.search(text)
         if found is None:
             raise OSError("a page without a form")
+        self.log.seen.setdefault(found[1], text)
         return await self._post(found[1], text)
 
     async def _post(self, action: str, text: str) -> Response:
         form = self._filled_in(text)
+        self.form_token = self.form_token or form["token"][0]
+        form["token"] = [self.form_token]  # the same on all pages of one person, unlike a page that others saw
         is_question = action.startswith("/vragenlijst/")
         response = await self._timed(lambda: self.connection.post(action, form, self.headers))
         if is_question and response.status < 400:
