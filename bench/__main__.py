@@ -3,11 +3,16 @@
 import os
 import sys
 
-from bench import answering
+from bench import answering, checking, holding, importing, tables, weighing
 from bench.figures import report
 
 MEASUREMENTS = {
     "answering": answering.run,
+    "holding": holding.run,
+    "importing": importing.run,
+    "tables": tables.run,
+    "weighing": weighing.run,
+    "checking": checking.run,
 }
 
 

@@ -54,7 +54,7 @@ def client(random: Random, number: int, caseload: Caseload) -> Row:
         "email": f"{_ascii(surname)}.{number}@voorbeeld.example",
         "telefoon": f"06-{20000000 + number:08d}" if random.random() < 0.7 else "",
         "straat": random.choice(STREETS),
-        "huisnummer": str(number % 2000 + 1),
+        "huisnummer": str(number + 1),
         "postcode": f"{digits} {random.choice(LETTERS)}{random.choice(LETTERS)}",
         "plaats": place,
         "dienst": str(service),
