@@ -16,7 +16,7 @@ from app.errors import Conflict
 from app.fieldwork import dispositions, sampling
 from app.fieldwork.delivery_check import ACCEPTED, VERDICTS, Checked, check
 from app.fieldwork.delivery_file import DeliveryFile
-from app.fieldwork.delivery_preview import STEP, Advance, Ground, ground, stand_still
+from app.fieldwork.delivery_preview import STEP, Advance, Ground, ground, stand_still, without_garbage_collection
 from app.fieldwork.delivery_rows import Ready, batches, insert_new, ready, renew
 from app.fieldwork.known_cases import last_delivery
 from app.fieldwork.opt_outs import opted_out_keys
@@ -81,12 +81,13 @@ def import_delivery(
     if found.same_file_at is not None:
         return Imported(dict.fromkeys(VERDICTS, 0), same_file_at=found.same_file_at)
     prepared = _Prepared()
-    for n_done, checked in enumerate(check(file, found.wave, found.known), 1):
-        prepared.add(checked)
-        if n_done % STEP == 0:
-            judged(STEP)
-    with writing() as connection:
-        return _store(connection, file, found, prepared, stored)
+    with without_garbage_collection():
+        for n_done, checked in enumerate(check(file, found.wave, found.known), 1):
+            prepared.add(checked)
+            if n_done % STEP == 0:
+                judged(STEP)
+        with writing() as connection:
+            return _store(connection, file, found, prepared, stored)
 
 
 def _store(connection: Connection, file: DeliveryFile, found: Ground, prepared: _Prepared, stored: Advance) -> Imported:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from app.encryption import encrypt
+from app.encryption import encrypt_each
 from app.fieldwork.case_rows import CaseRow, ContactData
 from app.fieldwork.contact_keys import ContactKeys
 from app.fieldwork.delivery_check import Checked
@@ -52,8 +52,7 @@ class Ready(NamedTuple):
 def ready(checked: Checked) -> Ready:
     """An accepted row, ready to store."""
     case_id = checked.known.id if checked.known else random_id()
-    contact = tuple(map(encrypt, checked.case.contact))
-    return Ready(case_id, _facts(checked.case), contact, checked.keys)
+    return Ready(case_id, _facts(checked.case), encrypt_each(checked.case.contact), checked.keys)
 
 
 def insert_new(
