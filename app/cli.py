@@ -39,11 +39,11 @@ class Stages(TyperGroup):
             return super().get_command(ctx, cmd_name)
         stage, attribute = STAGES[cmd_name]
         found = getattr(import_module(f"app.{stage}.commands"), attribute)
-        if not isinstance(found, typer.Typer):
-            alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-            alone.command(cmd_name)(found)
-            found = alone
-        return typer.main.get_command(found)
+        if isinstance(found, typer.Typer):
+            return typer.main.get_group(found)
+        alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        alone.command(cmd_name)(found)
+        return typer.main.get_command(alone)
 
 
 app = typer.Typer(

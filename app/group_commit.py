@@ -1,20 +1,21 @@
 """Group commit: units of work of several requests share one transaction, and so one flush to disk.
 
-Flushing costs more than the rest of an answer. On SQLite one thread does the writing: it takes what is waiting,
-runs each unit inside its own savepoint, commits once and only then lets the requests go on. Each is all or nothing
-by itself; none is acknowledged before it is on disk. PostgreSQL does this by itself.
+Flushing costs more than the rest of an answer. On SQLite one thread does the writing: it takes what is waiting, runs
+one unit after another, commits once and only then lets the requests go on. A unit that fails takes the transaction
+with it, and the others are run again without it; so each is all or nothing, and none is acknowledged before it is on
+disk. PostgreSQL groups commits by itself.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from app.database import engine, writing
+from app.errors import Unavailable
 
 Result = TypeVar("Result")
 Work = Callable[[Connection], Any]
@@ -22,28 +23,12 @@ MAX_UNITS = 32  # per transaction: nobody waits for more than a few milliseconds
 
 
 class _Unit:
-    """One unit of work on its way to the disk."""
+    """One unit of work on its way to the disk. Its work may be run more than once, so it changes the database only."""
 
     def __init__(self, work: Work) -> None:
         self.work = work
         self.future: Future[Any] = Future()
         self.result: Any = None
-        self.error: Exception | None = None
-
-    def run(self, connection: Connection) -> None:
-        try:
-            with connection.begin_nested():
-                self.result = self.work(connection)
-        except sa.exc.OperationalError:
-            raise  # the database itself failed: the whole transaction is undone
-        except Exception as error:  # its own savepoint is undone; it reaches the one who asked
-            self.error = error
-
-    def settle(self, failure: BaseException | None) -> None:
-        if error := self.error or failure:
-            self.future.set_exception(error)
-        else:
-            self.future.set_result(self.result)
 
 
 class _Writer(threading.Thread):
@@ -60,17 +45,30 @@ class _Writer(threading.Thread):
 
     def _store_together(self, first: _Unit) -> None:
         units = [first]
-        failure: BaseException | None = None
-        try:
-            with writing() as connection:
-                first.run(connection)
-                while len(units) < MAX_UNITS and (unit := self._next()):
-                    units.append(unit)
-                    unit.run(connection)
-        except BaseException as error:  # the commit failed: nothing of this transaction is stored
-            failure = error
-        for unit in units:
-            unit.settle(failure)
+        while units:
+            running: _Unit | None = None
+            try:
+                with writing() as connection:
+                    for running in self._with_waiting(units):
+                        running.result = running.work(connection)
+                    running = None
+            except BaseException as error:
+                # the database failed, or one unit did: then it alone has failed, and the others get another turn
+                failed = units if running is None or isinstance(error, Unavailable) else [running]
+                for unit in failed:
+                    unit.future.set_exception(error)
+                units = [unit for unit in units if unit not in failed]
+            else:
+                for unit in units:
+                    unit.future.set_result(unit.result)
+                units = []
+
+    def _with_waiting(self, units: list[_Unit]) -> Iterator[_Unit]:
+        """These units, and after them those that came in meanwhile, which join the list."""
+        yield from list(units)
+        while len(units) < MAX_UNITS and (unit := self._next()):
+            units.append(unit)
+            yield unit
 
     def _next(self) -> _Unit | None:
         try:

@@ -3,6 +3,7 @@
 Respondent pages and office pages are separate applications, so that they can be served on different hosts.
 """
 
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -43,6 +44,10 @@ STATIC = Route("/static/{hash}/{name}", access(Access.PUBLIC)(static_files.serve
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = settings().request_threads
+    # what is loaded now stays: the collector need not walk it again and again while people wait
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     yield
 
 

@@ -20,10 +20,10 @@ Endpoint = Callable[..., Response]
 
 
 class Admitted(Protocol):
-    """Somebody who may use a respondent route; the form token belongs to the session."""
+    """Somebody who may use a respondent route; their forms carry the token."""
 
     @property
-    def session(self) -> str: ...
+    def form_token(self) -> str: ...
 
 
 class Desk:
@@ -49,7 +49,7 @@ class Desk:
                 if method == "POST":
                     form = await posted(request)
                     if who is not None:
-                        check_token(form, who.session)
+                        check_token(form, who.form_token)
                     arguments.append(form)
                 return await run_in_threadpool(endpoint, *arguments, **request.path_params)
 
