@@ -16,6 +16,13 @@ def test_every_command_of_every_stage_can_be_called(cli: Callable[..., object], 
     assert name in outcome.stdout
 
 
+@pytest.mark.parametrize("words", ["wave create", "provider add", "delivery check", "responses export"])
+def test_a_group_is_called_with_its_command_also_when_it_has_only_one(cli: Callable[..., object], words: str) -> None:
+    outcome = cli(*words.split(), "--help")
+    assert outcome.exit_code == 0
+    assert words in outcome.stdout
+
+
 def test_help_lists_all_commands(cli: Callable[..., object]) -> None:
     listed = cli("--help").stdout
     assert all(name in listed for name in (*STAGES, "serve", "worker", "migrate"))
