@@ -1,10 +1,12 @@
 """Jinja: one environment per language, autoescape on, unknown names are errors."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2.ext import Extension
 from jinja2.loaders import ChoiceLoader
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -14,6 +16,13 @@ from app.settings import ROOT, settings
 from app.web.static_files import address
 
 APP = ROOT / "app"
+
+
+class _WithoutIndentation(Extension):
+    """Templates are indented for their readers; the pages need not carry that over a slow telephone line."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return re.sub(r"(?m)^[ \t]+", "", source)
 
 
 @cache
@@ -29,7 +38,7 @@ def environment(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", _WithoutIndentation],
     )
     jinja.install_gettext_translations(languages.catalogue(language), newstyle=True)  # type: ignore[attr-defined]
     jinja.globals.update(

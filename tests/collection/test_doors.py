@@ -1,9 +1,10 @@
 """Tokens, codes and closed doors."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from app.clock import now
 from app.collection import entrance
@@ -98,6 +99,21 @@ def test_a_forged_cookie_opens_nothing() -> None:
     someone = Respondent()
     someone.client.cookies.set("peilwijs", f"[{invited.case_id}, 1].forged.cookie")
     assert someone.get("/vragenlijst").response.status_code == 401
+
+
+def test_a_cookie_is_too_old_after_its_hours() -> None:
+    invited = make_case()
+    with time_machine.travel("2026-06-01 09:00 +0000", tick=False) as clock:
+        someone = Respondent().open(invited.token)
+        assert someone.get("/vragenlijst").response.status_code == 200
+        clock.shift(timedelta(hours=11))
+        assert someone.get("/vragenlijst").response.status_code == 200
+        clock.shift(timedelta(hours=2))
+        assert someone.get("/vragenlijst", Cookie=cookie_of(someone)).response.status_code == 401
+
+
+def cookie_of(someone: Respondent) -> str:
+    return "; ".join(f"{cookie.name}={cookie.value}" for cookie in someone.client.cookies.jar)
 
 
 def test_an_unknown_code_is_refused_and_kept_in_the_field() -> None:
