@@ -1,16 +1,19 @@
 """What a question page weighs over the wire, headers and all."""
 
 import asyncio
+import gzip
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bench.connection import Connection
+from bench.connection import Connection, Response
 from bench.figures import Figure
 from bench.respondents import HTMX, Log, Respondent, as_fast_as_possible
 from bench.stage import Server, make_cases, make_participation, make_wave, serving, stage
 
 _STATIC = re.compile(r'(?:href|src)="(/static/[^"]+)"')
+_IN_STYLE = re.compile(r'url\("(/static/[^"]+)"\)')
+RARE = "latin-ext"  # a font that browsers fetch only for letters that Dutch pages do not have
 
 
 def run(full: bool) -> Iterator[Figure]:
@@ -50,9 +53,21 @@ async def _weigh(server: Server, token: str) -> _Weighed:
     for path in log.seen:
         if path.startswith("/vragenlijst/"):
             page = await connection.get(path)
-            files = [await connection.get(address) for address in sorted(set(_STATIC.findall(page.text)))]
+            files = await _files(connection, page)
             weighed.first = max(weighed.first, page.n_bytes + sum(file.n_bytes for file in files))
             weighed.n_requests = max(weighed.n_requests, 1 + len(files))
             weighed.following[path] = (await connection.get(path, HTMX)).n_bytes
     await connection.close()
     return weighed
+
+
+async def _files(connection: Connection, page: Response) -> list[Response]:
+    """Everything static that a page needs, also what its stylesheet names."""
+    wanted, fetched = set(_STATIC.findall(page.text)), {}
+    while todo := sorted(wanted - fetched.keys()):
+        for address in todo:
+            fetched[address] = await connection.get(address)
+            if address.endswith(".css"):
+                style = gzip.decompress(fetched[address].body).decode()
+                wanted |= {found for found in _IN_STYLE.findall(style) if RARE not in found}
+    return list(fetched.values())
