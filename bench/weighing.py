@@ -63,7 +63,8 @@ async def _weigh(server: Server, token: str) -> _Weighed:
 
 async def _files(connection: Connection, page: Response) -> list[Response]:
     """Everything static that a page needs, also what its stylesheet names."""
-    wanted, fetched = set(_STATIC.findall(page.text)), {}
+    wanted = set(_STATIC.findall(page.text))
+    fetched: dict[str, Response] = {}
     while todo := sorted(wanted - fetched.keys()):
         for address in todo:
             fetched[address] = await connection.get(address)
