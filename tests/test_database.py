@@ -16,7 +16,16 @@ from sqlmodel import SQLModel
 
 import app.collection.tables
 import app.fieldwork.tables  # noqa: F401
-from app.database import MIGRATIONS, engine, ensure_migrated, migrate, newest_revision, reading, writing
+from app.database import (
+    MIGRATIONS,
+    engine,
+    ensure_migrated,
+    migrate,
+    newest_revision,
+    not_waiting_for_disk,
+    reading,
+    writing,
+)
 from app.errors import Invalid, Unavailable
 from tests.surroundings.server import PEILWIJS
 
@@ -138,3 +147,18 @@ def test_a_file_that_is_no_database_is_refused_in_one_sentence(
     assert outcome.exit_code == 1
     assert "cannot be used as a database" in outcome.stderr
     assert outcome.stderr.count("\n") == 1
+
+
+def test_only_made_up_data_does_not_wait_for_the_disk(database: str) -> None:
+    def waits() -> str:
+        with reading() as connection:
+            is_sqlite = connection.dialect.name == "sqlite"
+            return str(
+                connection.exec_driver_sql("PRAGMA synchronous" if is_sqlite else "SHOW synchronous_commit").scalar()
+            )
+
+    before = waits()
+    with not_waiting_for_disk():
+        assert waits() in ("1", "off")  # 1 = NORMAL
+    assert waits() == before
+    assert before in ("2", "on") or not database.startswith("sqlite")  # 2 = FULL; the test server does not wait
