@@ -122,6 +122,7 @@ def test_listen_reads_the_question_and_then_every_option(site: Site, person: Arr
     page.add_init_script(VOICE)
     page.goto(site.invite(service=6, wording="low_threshold"))
     page.get_by_role("button", name="Begin").click()
+    expect(page.get_by_label("Nee", exact=True)).to_be_visible()  # the introduction has a listen button too
     page.get_by_role("button", name="Luister", exact=True).click()
     page.wait_for_function("() => window.spoken.length >= 4")
     expect(page.get_by_role("button", name="Luister", exact=True)).to_have_attribute("aria-pressed", "false")
