@@ -95,7 +95,7 @@ def route(questionnaire: Questionnaire, answers: Answers, facts: Facts) -> Route
     for step in questionnaire.steps:
         decided = True if step.condition is None else step.condition.decide(values)
         if decided:
-            here = Asked(step, _options(step, values))
+            here = Asked(step, _offered(step, values)) if step.option_conditions else _whole(step)
             asked.append(here)
             _count(here, answers, counted, values)
         elif decided is None:
@@ -105,9 +105,13 @@ def route(questionnaire: Questionnaire, answers: Answers, facts: Facts) -> Route
     return Route(questionnaire, facts, tuple(asked), tuple(undecided), counted)
 
 
-def _options(step: Step, values: Mapping[str, FilterValue | None]) -> tuple[Option, ...]:
-    if not step.option_conditions:
-        return step.question.options
+@lru_cache(maxsize=4096)
+def _whole(step: Step) -> Asked:
+    """A question with all its options: the same for everybody, so made once."""
+    return Asked(step, step.question.options)
+
+
+def _offered(step: Step, values: Mapping[str, FilterValue | None]) -> tuple[Option, ...]:
     return tuple(
         option
         for option in step.question.options
