@@ -1,15 +1,12 @@
 """Files that hold contact data on their way out: readable by their owner only, whole or not there at all."""
 
 import os
-import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from app.errors import Invalid
-
-_LIKE_FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")
 
 
 @contextmanager
@@ -33,8 +30,3 @@ def written(path: Path) -> Iterator[Path]:
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
-
-
-def guarded(text: str) -> str:
-    """Text for a CSV cell, with an apostrophe before it where a spreadsheet might calculate."""
-    return f"'{text}" if _LIKE_FORMULA.match(text) else text

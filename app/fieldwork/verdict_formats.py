@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from app.fieldwork.delivery_check import ACCEPTED, Verdict
 from app.fieldwork.delivery_preview import Preview
-from app.fieldwork.output_files import guarded
+from app.fieldwork.formula_cells import guarded
 from app.fieldwork.reasons import Reason
 from app.language import SOURCE_LANGUAGE
 

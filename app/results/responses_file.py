@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 from app.errors import Invalid
+from app.fieldwork.formula_cells import guarded, unguarded
 from app.questions.question import clean
-from app.results.cells import guarded, unguarded
 
 MAX_BYTES = 500_000_000
 MAX_COLUMNS = 5_000

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.results.cells import guarded, unguarded
+from app.fieldwork.formula_cells import guarded, unguarded
 
 STARTS = "=+-@＝＋－＠'\t\ra 1"
 
