@@ -59,7 +59,7 @@ def peilwijs() -> None:
 @app.command("migrate")
 def migrate_command() -> None:
     """Bring the database to the newest schema; needed after an upgrade of Peilwijs."""
-    from app.database import migrate
+    from app.schema import migrate
 
     with refusing():
         migrate()
@@ -70,7 +70,7 @@ def migrate_command() -> None:
 def worker() -> None:
     """Run the background jobs; stops on SIGTERM when the job under way is done."""
     from app import jobs
-    from app.database import ensure_migrated
+    from app.schema import ensure_migrated
 
     with refusing():
         ensure_migrated()
@@ -90,7 +90,7 @@ def serve(
     """Serve the questionnaires; stops without losing a request on SIGTERM."""
     import uvicorn
 
-    from app.database import ensure_migrated
+    from app.schema import ensure_migrated
     from app.settings import settings
     from app.simulation import commands as simulation
 

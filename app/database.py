@@ -21,7 +21,7 @@ from sqlalchemy.engine import Connection, Dialect, Engine, make_url
 from sqlmodel import SQLModel
 
 from app.errors import Invalid, Unavailable
-from app.settings import ROOT, settings
+from app.settings import settings
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -32,9 +32,6 @@ SQLModel.metadata.naming_convention = {
 }
 # WAL in older versions can lose a commit in a race between a checkpoint and a writer.
 SAFE_SQLITE = (3, 51, 3)
-MIGRATIONS = ROOT / "app" / "migrations"
-MIGRATION_LOCK = 7_345_001  # any number, as long as it stays the same
-MIGRATION_WAIT_SECONDS = 600  # for another migrator; rebuilding a large table takes minutes
 _write_lock = threading.Lock()
 
 
@@ -200,53 +197,14 @@ def _reason(error: sa.exc.OperationalError) -> str:
     return f"the database does not answer ({type(error.orig).__name__}); nothing was stored, try again in a moment"
 
 
-def migrate() -> None:
-    """Brings the schema to the newest revision, in one transaction: all of it or nothing.
-
-    Two at once wait for each other; a killed one leaves what was there before and can be run again.
-
-    Raises:
-        Invalid: when the database belongs to something else, or to a newer version of Peilwijs.
-        Unavailable: when the database cannot be reached.
-    """
-    import alembic.command  # noqa: F401 - half a second: not for other commands, and not while others wait
-
-    with _opened() as connection:
-        if connection.dialect.name == "sqlite":
-            # Outside a transaction only: rebuilding a table must not touch the rows that refer to it.
-            for pragma in ("foreign_keys=OFF", f"busy_timeout={MIGRATION_WAIT_SECONDS * 1000}"):
-                connection.connection.cursor().execute(f"PRAGMA {pragma}").close()
-        try:
-            with connection.execution_options(is_writing=True).begin():
-                if connection.dialect.name == "postgresql":
-                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
-                _upgrade(connection)
-        finally:
-            connection.invalidate()  # so that no one gets a connection without foreign keys
-
-
-def ensure_migrated() -> None:
-    """Makes the schema in an empty database; a database with an older schema is left alone.
-
-    Raises:
-        Invalid: when the schema is not the newest; says which command mends it.
-        Unavailable: when the database cannot be reached.
-    """
-    with _opened() as connection:
-        found = _revision(connection)
-    if found is None:
-        migrate()
-    elif found != newest_revision():
-        raise Invalid(f"the database is at revision {found}, Peilwijs needs {newest_revision()}; run: peilwijs migrate")
-
-
-def newest_revision() -> str:
-    """The revision that this version of Peilwijs works with; file names begin with it."""
-    return max(path.name.split("_")[0] for path in MIGRATIONS.glob("versions/[0-9]*.py"))
-
-
 @contextmanager
-def _opened() -> Iterator[Connection]:
+def opened() -> Iterator[Connection]:
+    """A connection without a unit of work, for who rebuilds the database itself.
+
+    Raises:
+        Unavailable: when the database cannot be reached.
+        Invalid: when what is there is no database.
+    """
     try:
         with engine().connect() as connection:
             yield connection
@@ -254,31 +212,6 @@ def _opened() -> Iterator[Connection]:
         raise Unavailable(_reason(error)) from error
     except sa.exc.DatabaseError as error:
         raise Invalid(f"{engine().url.render_as_string()} cannot be used as a database: {error.orig}") from error
-
-
-def _revision(connection: Connection) -> str | None:
-    """The revision that a database is at; None when it is empty."""
-    tables = sa.inspect(connection).get_table_names()
-    if "alembic_version" in tables:
-        return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    if tables:
-        raise Invalid("the database has tables that are not ours; point PEILWIJS_DATABASE_URL at an empty one")
-    return None
-
-
-def _upgrade(connection: Connection) -> None:
-    from alembic import command, config
-
-    found = _revision(connection)
-    if found is not None and not list(MIGRATIONS.glob(f"versions/{found}_*.py")):
-        raise Invalid(f"the database is at revision {found}, which this Peilwijs does not know; install a newer one")
-    settings_of_run = config.Config(attributes={"connection": connection})
-    settings_of_run.set_main_option("script_location", str(MIGRATIONS))
-    command.upgrade(settings_of_run, "head")
-    if connection.dialect.name == "sqlite":
-        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-        if broken:
-            raise Invalid(f"the migration would leave a row of table {broken[0]} without the row it refers to")
 
 
 def refresh_statistics() -> None:

@@ -18,11 +18,12 @@ from pathlib import Path
 import psutil
 import sqlalchemy as sa
 
-from app.database import ensure_migrated, forget_engine, writing
+from app.database import forget_engine, writing
 from app.fieldwork import tokens
 from app.fieldwork.rules import shipped_rules
 from app.fieldwork.tables import Case, random_id
 from app.fieldwork.waves import add_provider, create_wave, find_provider, find_wave, participate
+from app.schema import ensure_migrated
 from app.settings import ROOT, settings
 
 FOLDER = ROOT / "var" / "bench"

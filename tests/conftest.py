@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, sync_playwright
 from typer.testing import CliRunner
 
 from app.cli import app as commands
-from app.database import make_engine, migrate
+from app.database import make_engine
+from app.schema import migrate
 from tests.surroundings import browser, postgres
 from tests.surroundings.environment import SECRET, Environment
 from tests.surroundings.server import Served

@@ -9,7 +9,7 @@ import typer
 
 from app import clock
 from app.console import progress, refusing, result, say
-from app.database import ensure_migrated, reading, writing
+from app.database import reading, writing
 from app.errors import Invalid
 from app.fieldwork import waves
 from app.fieldwork.delivery_file import open_delivery
@@ -20,6 +20,7 @@ from app.fieldwork.marked_workbook import write_marked
 from app.fieldwork.output_files import written
 from app.fieldwork.rules import shipped_rules
 from app.fieldwork.verdict_formats import as_csv, as_json, as_text
+from app.schema import ensure_migrated
 from app.settings import settings
 
 GROUP: dict[str, Any] = {"no_args_is_help": True, "add_completion": False, "pretty_exceptions_enable": False}

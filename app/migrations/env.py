@@ -1,4 +1,4 @@
-"""Runs the migrations on the connection that `app.database.migrate` opened: one transaction, one migrator at a time."""
+"""Runs the migrations on the connection that `app.schema.migrate` opened: one transaction, one migrator at a time."""
 
 from typing import Any, Literal
 

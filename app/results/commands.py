@@ -7,13 +7,14 @@ from typing import Annotated
 import typer
 
 from app.console import progress, refusing, result, say
-from app.database import ensure_migrated, reading
+from app.database import reading
 from app.errors import Invalid
 from app.results.keurmerk import KeurmerkTable
 from app.results.keurmerk_formats import as_csv, as_data, as_json, as_text, write_xlsx
 from app.results.responses_export import export_file
 from app.results.responses_import import import_file
 from app.results.wave_results import table_of, tables_of
+from app.schema import ensure_migrated
 
 responses = typer.Typer(name="responses", no_args_is_help=True, help="Answers in and out, as CSV or JSON.")
 WaveLabel = Annotated[str, typer.Option(help="Label of the wave.")]

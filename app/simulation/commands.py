@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from app.console import progress, refusing, result, say
-from app.database import ensure_migrated
+from app.schema import ensure_migrated
 from app.simulation import demo
 from app.simulation.simulate import plan, printed, simulate
 

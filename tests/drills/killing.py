@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from app.database import ensure_migrated, writing
+from app.database import writing
 from app.fieldwork import tokens
+from app.schema import ensure_migrated
 from bench.figures import Figure
 from tests.drills.journal import Journal, Key, database_faults
 from tests.drills.respondents import Respondent
