@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from app.definition.checks_questions import Finding
 from app.definition.messages import KINDS, PLACEHOLDERS, Message, Messages
+from app.definition.passages import message_passages
 from app.definition.piping import piped_names, stray_brace
 from app.definition.questionnaire import Texts
 from app.definition.yaml_source import Path
@@ -26,20 +27,18 @@ def message_findings(messages: Messages, texts: Texts) -> Iterator[Finding]:
         for wording, message in by_wording.items():
             if wording not in texts.wordings:
                 yield (*path, wording), f"the questionnaire has no wording {wording}"
-            yield from _text_findings(message, (*path, wording))
+            yield from _message_findings(message, (*path, wording))
 
 
-def _text_findings(message: Message, path: Path) -> Iterator[Finding]:
+def _message_findings(message: Message, path: Path) -> Iterator[Finding]:
     if not message.text:
         yield (*path, "text"), "this message holds no text"
     if "\n" in message.subject:
         yield (*path, "subject"), "a subject is one line"
-    written: list[tuple[Path, str]] = [(("subject",), message.subject), (("button",), message.button)]
-    written += [(("text", p), paragraph) for p, paragraph in enumerate(message.text)]
-    for place, text in written:
-        if not text.strip():
-            yield (*path, *place), "this text is empty; write it"
-        for name in sorted(piped_names(text) - set(PLACEHOLDERS)):
-            yield (*path, *place), f"«{{{name}}}» is not filled in in messages; use {_ALLOWED}"
-        if stray_brace(text):
-            yield (*path, *place), f"a brace stands here that fills in nothing; use {_ALLOWED}"
+    for passage in message_passages(message, path):
+        if not passage.text.strip():
+            yield passage.path, "this text is empty; write it"
+        for name in sorted(piped_names(passage.text) - set(PLACEHOLDERS)):
+            yield passage.path, f"«{{{name}}}» is not filled in in messages; use {_ALLOWED}"
+        if stray_brace(passage.text):
+            yield passage.path, f"a brace stands here that fills in nothing; use {_ALLOWED}"

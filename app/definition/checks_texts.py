@@ -5,9 +5,9 @@ from difflib import get_close_matches
 
 from app.definition.checks_questions import Finding, Placed
 from app.definition.facts import PIPED_FACTS
+from app.definition.passages import Passage, passages
 from app.definition.piping import piped_names, stray_brace
 from app.definition.questionnaire import Questionnaire
-from app.definition.yaml_source import Path
 
 STRAY = (
     "a brace stands here that pipes nothing; write {name} with the code of a question in small letters, "
@@ -19,61 +19,34 @@ def text_findings(questionnaire: Questionnaire, questions: tuple[Placed, ...]) -
     """What is wrong with the texts of one wording."""
     texts = questionnaire.texts
     facts = tuple(name for name in PIPED_FACTS if name != "service" or texts.audience == "clients")
-    shown = tuple(item for item in questions if questionnaire.wording not in item.question.not_in)
-    for page in ("introduction", "closing", "phone"):
-        paragraphs = texts.phone.introduction if page == "phone" else getattr(texts, page).text
-        field = "introduction" if page == "phone" else "text"
-        if not paragraphs:
+    for page, field in (("introduction", "text"), ("closing", "text"), ("phone", "introduction")):
+        if not getattr(getattr(texts, page), field):
             yield (page, field), f"«{page}» holds no text"
-        for p, paragraph in enumerate(paragraphs):
-            yield from _page_findings((page, field, p), paragraph, facts)
-    yield from _page_findings(("title",), texts.title, ())
-    yield from _page_findings(("introduction", "title"), texts.introduction.title, facts)
-    yield from _page_findings(("closing", "title"), texts.closing.title, facts)
-    for b, block in enumerate(texts.blocks):
-        yield from _page_findings(("blocks", b, "title"), block.title, facts)
     by_code = {item.question.code: item for item in questions}
-    for item in shown:
-        for path, text in _texts(item):
-            for sentence in _sentences(text):
-                yield path, sentence
-            for name in sorted(piped_names(text) - set(facts)):
-                if reason := _piping_sentence(name, item, by_code, questionnaire.wording):
-                    yield path, reason
-        yield from _label_findings(item)
+    for passage in passages(questionnaire):
+        for sentence in _sentences(passage, facts, by_code, questionnaire.wording):
+            yield passage.path, sentence
 
 
-def _page_findings(path: Path, text: str, facts: tuple[str, ...]) -> Iterator[Finding]:
-    for sentence in _sentences(text):
-        yield path, sentence
-    for name in sorted(piped_names(text) - set(facts)):
-        allowed = " and ".join(f"{{{fact}}}" for fact in facts) or "nothing"
-        yield path, f"«{{{name}}}» cannot be piped here; outside questions only {allowed} can"
-
-
-def _sentences(text: str) -> Iterator[str]:
-    if not text.strip():
+def _sentences(passage: Passage, facts: tuple[str, ...], by_code: Mapping[str, Placed], wording: str) -> Iterator[str]:
+    """What is wrong with one text."""
+    if passage.kind == "label":
+        if "{" in passage.text or "}" in passage.text:
+            yield f"nothing can be piped in «{passage.path[-1]}»; leave the braces out"
+        return
+    if not passage.text.strip():
         yield "this text is empty; write it"
-    if stray_brace(text):
+    if stray_brace(passage.text):
         yield STRAY
-
-
-def _texts(item: Placed) -> Iterator[tuple[Path, str]]:
-    """The piped texts of a question and where they stand; optional ones only when written."""
-    question, path = item.question, item.path
-    for field in ("text", "lead_in", "hint", "interviewer"):
-        if text := getattr(question, field):
-            yield (*path, field), text
-    for o, option in enumerate(question.options):
-        yield (*path, "options", o, "text"), option.text
-    for r, row in enumerate(question.rows):
-        yield (*path, "rows", r, "text"), row.text
-
-
-def _label_findings(item: Placed) -> Iterator[Finding]:
-    for field in ("low_label", "high_label"):
-        if "{" in (label := getattr(item.question, field, "")) or "}" in label:
-            yield (*item.path, field), f"nothing can be piped in «{field}»; leave the braces out"
+    known = () if passage.kind == "title" else facts
+    for name in sorted(piped_names(passage.text) - set(known)):
+        if passage.question:
+            reason = _piping_sentence(name, by_code[passage.question], by_code, wording)
+        else:
+            allowed = " and ".join(f"{{{fact}}}" for fact in known) or "nothing"
+            reason = f"«{{{name}}}» cannot be piped here; outside questions only {allowed} can"
+        if reason:
+            yield reason
 
 
 def _piping_sentence(name: str, item: Placed, by_code: Mapping[str, Placed], wording: str) -> str | None:

@@ -98,7 +98,7 @@ class Step:
     @cached_property
     def pipes(self) -> tuple[str, ...]:
         """The names that its texts pipe."""
-        return tuple(sorted({name for text in texts_of(self.question) for name in piped_names(text)}))
+        return tuple(sorted({name for _, text in self.question.texts() for name in piped_names(text)}))
 
     @cached_property
     def looks_at(self) -> frozenset[str]:
@@ -161,10 +161,3 @@ def _step(question: Question, block: Block) -> Step:
     condition = None if not conditions else conditions[0] if len(conditions) == 1 else And(conditions)
     option_conditions = {o.code: parse_filter(o.asked_if) for o in question.options if o.asked_if}
     return Step(question, block, condition, option_conditions)
-
-
-def texts_of(question: Question) -> Iterator[str]:
-    """Every text of a question that a respondent or interviewer meets."""
-    yield from (question.lead_in, question.text, question.hint, question.interviewer)
-    yield from (option.text for option in question.options)
-    yield from (row.text for row in question.rows)

@@ -28,6 +28,7 @@ class Grade(Question):
 
     type: Literal["grade"]
     template: ClassVar[str] = "grade.html"
+    text_fields: ClassVar[tuple[str, ...]] = (*Question.text_fields, "low_label", "high_label")
     decimals: Literal["0", "1"] = "0"
     low_label: str = ""
     high_label: str = ""

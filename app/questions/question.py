@@ -6,7 +6,7 @@ Stored answers are canonical text, one per *answer code* (a question's own code,
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
@@ -105,6 +105,7 @@ class Question(Strict, ABC):
 
     template: ClassVar[str]
     asks: ClassVar[bool] = True
+    text_fields: ClassVar[tuple[str, ...]] = ("lead_in", "text", "hint", "interviewer")
     takes: ClassVar[frozenset[Part]] = frozenset()
 
     code: Code
@@ -123,6 +124,14 @@ class Question(Strict, ABC):
     def answer_codes(self) -> tuple[str, ...]:
         """The codes under which answers to this question are stored."""
         return (self.code, *(f"{self.code}.other" for option in self.options if option.other))
+
+    def texts(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Each text that was written, with its place in the question."""
+        for name in self.text_fields:
+            if text := getattr(self, name):
+                yield (name,), text
+        yield from ((("options", o, "text"), option.text) for o, option in enumerate(self.options))
+        yield from ((("rows", r, "text"), row.text) for r, row in enumerate(self.rows))
 
     @abstractmethod
     def value_types(self) -> dict[str, ValueType]:
