@@ -72,9 +72,9 @@ def office_app() -> FastAPI:
     app.include_router(simulation.router)
     app.add_api_route("/gezond", access(Access.PUBLIC)(health), methods=["GET"])
     app.router.routes.append(STATIC)
-    for kind, handler in _error_handlers("office_error.html").items():
+    for kind, handler in _error_handlers("office/error.html").items():
         app.add_exception_handler(kind, handler)
-    app.add_exception_handler(RequestValidationError, _error_handler("office_error.html", 404))
+    app.add_exception_handler(RequestValidationError, _error_handler("office/error.html", 404))
     return app
 
 

@@ -32,7 +32,7 @@ def as_html(book: Codebook) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return jinja.get_template("codebook.html").render(book=book)
+    return jinja.get_template("office/codebook.html").render(book=book)
 
 
 def as_xlsx(book: Codebook) -> bytes:

@@ -26,7 +26,7 @@ def waves(request: Request) -> Response:
     """All waves."""
     with reading() as connection:
         found = wave_list(connection)
-    return page(request, "waves.html", {"waves": found})
+    return page(request, "office/waves.html", {"waves": found})
 
 
 @router.get("/golven/{wave}")
@@ -35,7 +35,7 @@ def one_wave(request: Request, wave: str) -> Response:
     """How far each provider of a wave is."""
     with reading() as connection:
         context = wave_page(connection, wave)
-    return page(request, "wave.html", {"w": context})
+    return page(request, "office/wave.html", {"w": context})
 
 
 @router.get("/keurmerk/{wave}/{provider}")
@@ -44,4 +44,4 @@ def one_provider(request: Request, wave: str, provider: str) -> Response:
     """The table "Resultaten voor het keurmerk" of one provider."""
     with reading() as connection:
         context = keurmerk_page(connection, provider, wave)
-    return page(request, "keurmerk.html", {"k": context})
+    return page(request, "office/keurmerk.html", {"k": context})

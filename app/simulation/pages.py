@@ -65,7 +65,7 @@ def start(request: Request) -> Response:
     known = states(read_links())
     ways = tuple(_ways(known))
     code = next((link.code for link, state in known.items() if state == "new"), "")
-    return page(request, "demo.html", {"d": StartPage(wave, ways, code, _import_command(label))})
+    return page(request, "office/demo.html", {"d": StartPage(wave, ways, code, _import_command(label))})
 
 
 def _ways(known: dict[DemoLink, State]) -> Iterator[Way]:
