@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.collection.fields import Field, field_html
-from app.collection.sittings import Sitting
+from app.collection.standing import Standing
 from app.definition.questionnaire import Page
 from app.engine.completeness import Line, overview
 from app.engine.screens import Screen, previous, progress_share
@@ -51,7 +51,7 @@ class QuestionPage:
 
 
 def question_page(
-    sitting: Sitting,
+    sitting: Standing,
     screen: Screen,
     *,
     form_token: str,
@@ -90,7 +90,7 @@ def question_page(
 
 
 def _field(
-    sitting: Sitting, question: Question, errors: Mapping[str, str], typed: Mapping[str, list[str]] | None
+    sitting: Standing, question: Question, errors: Mapping[str, str], typed: Mapping[str, list[str]] | None
 ) -> Field:
     own_errors = {code: sentence for code, sentence in errors.items() if code in question.answer_codes()}
     if typed is not None:
@@ -120,7 +120,9 @@ class OverviewPage:
     form_token: str
 
 
-def overview_page(sitting: Sitting, block: str, next_address: str, form_token: str, n_dropped: int = 0) -> OverviewPage:
+def overview_page(
+    sitting: Standing, block: str, next_address: str, form_token: str, n_dropped: int = 0
+) -> OverviewPage:
     """The overview of a block, or with block "" the last page before finishing."""
     titles = {b.code: b.title for b in sitting.questionnaire.texts.blocks}
     return OverviewPage(
@@ -136,7 +138,7 @@ def overview_page(sitting: Sitting, block: str, next_address: str, form_token: s
     )
 
 
-def told(page: Page, sitting: Sitting) -> Page:
+def told(page: Page, sitting: Standing) -> Page:
     """Introduction or closing with the provider's name filled in."""
     paragraphs = tuple(sitting.route.pipe(paragraph) for paragraph in page.text)
     return Page(title=sitting.route.pipe(page.title), text=paragraphs)

@@ -11,13 +11,12 @@ from sqlalchemy.engine import Connection
 from app.clock import now
 from app.collection import versions
 from app.collection.contexts import told
+from app.collection.posted_page import read_page
 from app.collection.sittings import Closed, Sitting, answer_table, interview_table, sit_down
 from app.collection.visitors import Visitor
 from app.database import insert, reading
 from app.definition.questionnaire import Page
 from app.engine.completeness import open_questions, outcome
-from app.engine.route import Asked
-from app.engine.screens import find
 from app.group_commit import write_together
 from app.questions.question import UNANSWERED_PROBLEM, Problem
 
@@ -92,56 +91,15 @@ def answer(
         sitting = sit_down(connection, who.case_id, who.token_id, is_writing=True)
         if isinstance(sitting, Closed):
             return sitting
-        questions = _asked(sitting, code) if sitting.is_started else ()
-        if not questions:
+        read = read_page(sitting, code, form, may_skip=may_skip, keeps_open=keeps_open) if sitting.is_started else None
+        if read is None:
             return None
-        changes: dict[str, str | None] = {}
-        problems: list[Problem] = []
-        for asked in questions:
-            good, bad = _read(sitting, asked, form, may_skip=may_skip, keeps_open=keeps_open)
-            changes.update(good)
-            problems += bad
-        after = sitting.with_answers(changes)
-        if changes:
-            _store(connection, after, changes, now())
-        n_dropped = len(_answered(sitting) - after.route.codes)
-        only_unanswered = all(problem.message == UNANSWERED_PROBLEM for problem in problems)
-        return Stored(after, tuple(problems), only_unanswered, n_dropped)
+        if read.changes:
+            _store(connection, read.after, read.changes, now())
+        only_unanswered = all(problem.message == UNANSWERED_PROBLEM for problem in read.problems)
+        return Stored(read.after, read.problems, only_unanswered, read.n_dropped)
 
     return write_together(work)
-
-
-def _read(
-    sitting: Sitting, asked: Asked, form: Mapping[str, list[str]], *, may_skip: bool, keeps_open: bool
-) -> tuple[dict[str, str | None], tuple[Problem, ...]]:
-    """Answers of one question that may be stored, and what is wrong with the rest."""
-    question = sitting.route.presented(asked)
-    parsed = question.parse(form)
-    if parsed.problems:
-        return {}, () if keeps_open else parsed.problems
-    if not question.asks or question.optional:
-        return parsed.answers, ()
-    missing = question.unanswered(parsed.answers)
-    if not missing or (may_skip and not question.required):
-        return parsed.answers, ()
-    # an answer taken back stays stored until the respondent says so by going on without one
-    given: dict[str, str | None] = {code: value for code, value in parsed.answers.items() if value is not None}
-    if not keeps_open:
-        return given, tuple(Problem(code, UNANSWERED_PROBLEM) for code in missing)
-    return given, ()
-
-
-def _answered(sitting: Sitting) -> set[str]:
-    return {code for code, value in sitting.route.counted.items() if value is not None}
-
-
-def _asked(sitting: Sitting, code: str) -> tuple[Asked, ...]:
-    """The questions of a posted page; also one that another tab has just taken off the route, lest it be lost."""
-    if screen := find(sitting.screens, code):
-        return screen.asked
-    return tuple(
-        Asked(step, step.question.options) for step in sitting.questionnaire.steps if step.question.code == code
-    )
 
 
 def _store(connection: Connection, after: Sitting, changes: Mapping[str, str | None], moment: datetime) -> None:

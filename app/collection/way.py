@@ -1,6 +1,6 @@
 """The way through the pages: which address follows which."""
 
-from app.collection.sittings import Sitting
+from app.collection.standing import Standing
 from app.engine.completeness import overview
 from app.engine.screens import Screen, ends_block, following, frontier
 
@@ -17,13 +17,13 @@ def overview_address(block: str) -> str:
     return f"/overzicht/{block}" if block else "/overzicht"
 
 
-def resume(sitting: Sitting) -> str:
+def resume(sitting: Standing) -> str:
     """The first open screen; with all passed, the last overview."""
     first_open = frontier(sitting.route, sitting.screens)
     return screen_address(first_open) if first_open else overview_address("")
 
 
-def after_answer(sitting: Sitting, screen: Screen | None, back_to: str) -> str:
+def after_answer(sitting: Standing, screen: Screen | None, back_to: str) -> str:
     """Where to go after a screen was answered.
 
     Who came from an overview goes back to it, unless the change opened new questions: those come first.
@@ -38,7 +38,7 @@ def after_answer(sitting: Sitting, screen: Screen | None, back_to: str) -> str:
     return screen_address(after) if after else resume(sitting)
 
 
-def _back(sitting: Sitting, back_to: str) -> str:
+def _back(sitting: Standing, back_to: str) -> str:
     first_open = frontier(sitting.route, sitting.screens)
     if back_to == ALL or first_open is None:
         return resume(sitting)
@@ -47,7 +47,7 @@ def _back(sitting: Sitting, back_to: str) -> str:
     return screen_address(first_open, back_to) if opened or not is_inside else overview_address(back_to)
 
 
-def after_overview(sitting: Sitting, block: str) -> str:
+def after_overview(sitting: Standing, block: str) -> str:
     """The screen after a block's overview."""
     in_block = [screen for screen in sitting.screens if screen.block.code == block]
     after = following(sitting.screens, in_block[-1]) if in_block else None
@@ -57,9 +57,9 @@ def after_overview(sitting: Sitting, block: str) -> str:
     return screen_address(after) if after else overview_address("")
 
 
-def _has_overviews(sitting: Sitting) -> bool:
+def _has_overviews(sitting: Standing) -> bool:
     return sitting.questionnaire.is_low_threshold
 
 
-def _has_lines(sitting: Sitting, screen: Screen) -> bool:
+def _has_lines(sitting: Standing, screen: Screen) -> bool:
     return bool(overview(sitting.route, screen.block.code))
