@@ -24,11 +24,12 @@ from app.errors import Conflict, Forbidden, Invalid, NotFound, PeilwijsError, Un
 from app.results import pages as results
 from app.settings import settings
 from app.simulation import pages as simulation
+from app.speech import clips, serving
 from app.web import static_files
 from app.web.access import Access, access
 from app.web.desk import Desk
 from app.web.guards import App, Guards, Receive, Scope, Send, configure_logging, log_event
-from app.web.pages import environment, page
+from app.web.pages import environment, offer, page
 
 MAX_IN_FLIGHT = 64
 STATUS: dict[type[PeilwijsError], int] = {
@@ -39,6 +40,8 @@ STATUS: dict[type[PeilwijsError], int] = {
     Unavailable: 503,
 }
 STATIC = Route("/static/{hash}/{name}", access(Access.PUBLIC)(static_files.serve), methods=["GET"])
+SOUND = Route("/geluid/{language}/{name}", access(Access.PUBLIC)(serving.serve), methods=["GET"])
+offer("clip", clips.finder)
 
 
 @asynccontextmanager
@@ -57,7 +60,7 @@ def respondent_app() -> Starlette:
     desk.get("/", Access.PUBLIC)(front_door)
     desk.get("/gezond", Access.PUBLIC)(health)
     app = Starlette(
-        routes=[*routes.desk.routes, *entrance.desk.routes, *desk.routes, STATIC],
+        routes=[*routes.desk.routes, *entrance.desk.routes, *desk.routes, STATIC, SOUND],
         exception_handlers=_error_handlers("error.html") | {NotAVisitor: _not_a_visitor},
         lifespan=_lifespan,
     )
@@ -71,7 +74,7 @@ def office_app() -> FastAPI:
     app.include_router(results.router)
     app.include_router(simulation.router)
     app.add_api_route("/gezond", access(Access.PUBLIC)(health), methods=["GET"])
-    app.router.routes.append(STATIC)
+    app.router.routes += [STATIC, SOUND]
     for kind, handler in _error_handlers("office/error.html").items():
         app.add_exception_handler(kind, handler)
     app.add_exception_handler(RequestValidationError, _error_handler("office/error.html", 404))

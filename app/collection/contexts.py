@@ -141,4 +141,4 @@ def overview_page(
 def told(page: Page, sitting: Standing) -> Page:
     """Introduction or closing with the provider's name filled in."""
     paragraphs = tuple(sitting.route.pipe(paragraph) for paragraph in page.text)
-    return Page(title=sitting.route.pipe(page.title), text=paragraphs)
+    return page.model_copy(update={"title": sitting.route.pipe(page.title), "text": paragraphs})

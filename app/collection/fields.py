@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.questions.question import Question
+from app.speech import clips
 from app.web.pages import environment
 
 MAX_KEPT = 4096
-_kept: dict[tuple[int, str, bool, bool], tuple[Question, Markup]] = {}
+_kept: dict[tuple[int, str, bool, bool, tuple[int, int]], tuple[Question, Markup]] = {}
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def field_html(field: Field, language: str, as_title: bool, is_low_threshold: bo
     """The field as HTML; `as_title`: the question is the heading of its page."""
     if field.values or field.errors:
         return _rendered(field, language, as_title, is_low_threshold)
-    key = (id(field.question), language, as_title, is_low_threshold)
+    key = (id(field.question), language, as_title, is_low_threshold, clips.version(language))
     if key not in _kept:
         if len(_kept) >= MAX_KEPT:
             _kept.clear()

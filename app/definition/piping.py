@@ -4,10 +4,38 @@ A name between braces is looked up and inserted as it is; nothing is evaluated, 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 _PIPED = re.compile(r"\{([a-z][a-z0-9_]{0,39})\}")
 _BRACE = re.compile(r"[{}]")
+NOT_GIVEN = "…"
+
+
+class Piped(str):
+    """A text with its names filled in, which remembers what was written and what was filled in where.
+
+    Read aloud needs this: the pieces around a name have clips, a name has one of its own or is left nameless.
+    """
+
+    __slots__ = ("template", "values")
+    template: str
+    values: Mapping[str, str]
+
+    def __new__(cls, text: str, template: str, values: Mapping[str, str]) -> "Piped":
+        self = super().__new__(cls, text)
+        self.template = template
+        self.values = values
+        return self
+
+    def __copy__(self) -> "Piped":
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Piped":
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Piped, (str(self), self.template, dict(self.values)))
 
 
 def piped_names(text: str) -> frozenset[str]:
@@ -24,4 +52,34 @@ def pipe(text: str, values: Mapping[str, str]) -> str:
     """Fills in piped names; an answer not given leaves three dots, never a brace."""
     if "{" not in text:
         return text
-    return _PIPED.sub(lambda found: values.get(found[1]) or "…", text)
+    names = dict.fromkeys(_PIPED.findall(text))
+    if not names:
+        return text
+    filled = _PIPED.sub(lambda found: values.get(found[1]) or NOT_GIVEN, text)
+    return Piped(filled, str(text), {name: values.get(name, "") for name in names})
+
+
+def pieces(template: str) -> Iterator[tuple[int | None, str]]:
+    """A text in the order in which it is heard: `(number, words)` for what is written, `(None, name)` for a name.
+
+    Full stops and commas that are left alone between two names are not heard, so they are no piece.
+    """
+    for number, part in enumerate(_PIPED.split(template)):
+        if number % 2:
+            yield None, part
+        elif words := _heard(part):
+            yield number, words
+
+
+def piece_words(text: str, piece: int | None) -> str:
+    """The words of one piece, or of a text that is heard whole; "" for a piece that the text does not have."""
+    if piece is None:
+        return text
+    parts = _PIPED.split(text)
+    return _heard(parts[piece]) if 0 <= piece < len(parts) else ""
+
+
+def _heard(part: str) -> str:
+    """Without the comma or full stop that belonged to the name before it; "" when no word is left."""
+    words = re.sub(r"^[\s.,;:!?)\]»”’،؛؟።፣…-]+", "", part).strip()
+    return words if any(character.isalnum() for character in words) else ""

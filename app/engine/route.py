@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from app.definition.facts import Facts
+from app.definition.nameless import Name, nameless
 from app.definition.piping import pipe, piped_names
 from app.definition.questionnaire import Block, Questionnaire, Step
 from app.questions.question import FilterValue, Option, Question
@@ -63,7 +64,7 @@ class Route:
         """A case fact or an answer on the route, in words; "" when there is none."""
         facts = self.facts.piped()
         if name in facts:
-            return facts[name]
+            return Name(facts[name], nameless(self.questionnaire, name))
         found = next((asked.question for asked in self.asked if asked.question.code == name), None)
         return found.shown(self.counted) if found else ""
 

@@ -1,7 +1,7 @@
 """Jinja: one environment per language, autoescape on, unknown names are errors."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -16,6 +16,8 @@ from app.settings import ROOT, settings
 from app.web.static_files import address
 
 APP = ROOT / "app"
+# what later stages offer to the templates, made per language; without a maker of clips nothing can be heard
+_offered: dict[str, Callable[[str], object]] = {"clip": lambda language: lambda text: None}
 
 
 class _WithoutIndentation(Extension):
@@ -23,6 +25,12 @@ class _WithoutIndentation(Extension):
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         return re.sub(r"(?m)^[ \t]+", "", source)
+
+
+def offer(name: str, make: Callable[[str], object]) -> None:
+    """Offers a global to all templates: `make(language)`. For the composition root, before the first page."""
+    _offered[name] = make
+    environment.cache_clear()
 
 
 @cache
@@ -49,6 +57,7 @@ def environment(language: str) -> Environment:
         help_phone=settings().help_phone,
         help_phone_link="tel:" + settings().help_phone.replace(" ", ""),
         is_demo=settings().is_demo,
+        **{name: make(language) for name, make in _offered.items()},
     )
     return jinja
 

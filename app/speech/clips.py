@@ -1,0 +1,90 @@
+"""The clip of a text, for the pages: `clip(text)` in every template.
+
+A text that was filled in is heard as its pieces one after the other, with the name between them where the name has a
+clip, and with *this company* where it has none.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.definition.nameless import Name
+from app.definition.piping import Piped, pieces
+from app.language import catalogue
+from app.settings import settings
+from app.speech.manifest import Entry, Manifest, current
+
+MAX_JOINED = 16
+JOINT = "+"
+LIST_JOINT = "; "  # between the chosen options of a multiple choice, as overviews show them
+
+
+@dataclass(frozen=True)
+class Clip:
+    """What a page needs to let a text be heard."""
+
+    address: str
+    seconds: float
+    is_draft: bool  # spoken by a machine of which the browser may have a better one
+
+
+def folder_of(language: str) -> Path:
+    """Where the clips of a language are kept."""
+    return settings().audio_folder / language
+
+
+def finder(language: str) -> Callable[[str], Clip | None]:
+    """The function `clip` for the templates of one language; None = this text cannot be heard from us."""
+
+    def clip(text: str) -> Clip | None:
+        manifest = current(folder_of(language))
+        if not manifest.entries:
+            return None
+        entries = _entries(text, manifest, language)
+        if not entries or len(entries) > MAX_JOINED:
+            return None
+        names = JOINT.join(entry.file.removesuffix(".mp3") for entry in entries)
+        return Clip(
+            f"/geluid/{language}/{names}.mp3",
+            round(sum(entry.seconds for entry in entries), 2),
+            any(entry.kind == "draft" for entry in entries),
+        )
+
+    return clip
+
+
+def version(language: str) -> tuple[int, int]:
+    """Changes whenever a clip of this language changes: for whoever keeps rendered pages."""
+    return current(folder_of(language)).version
+
+
+def _entries(text: str, manifest: Manifest, language: str) -> list[Entry] | None:
+    """The clips that together say this text, in order; None when one is missing."""
+    if entry := manifest.find(text):
+        return [entry]
+    if isinstance(text, Piped):
+        return _all(_piece(text, number, part, manifest, language) for number, part in pieces(text.template))
+    if LIST_JOINT in text:
+        return _all(_entries(part, manifest, language) for part in text.split(LIST_JOINT))
+    return None
+
+
+def _piece(text: Piped, number: int | None, part: str, manifest: Manifest, language: str) -> list[Entry] | None:
+    if number is not None:
+        entry = manifest.find(text.template, number)
+        return [entry] if entry else None
+    value = text.values.get(part, "")
+    spoken = _entries(value, manifest, language) if value else None
+    if spoken is None and isinstance(value, Name) and value.nameless:
+        return _entries(catalogue(language).gettext(value.nameless), manifest, language)
+    return spoken
+
+
+def _all(found: Iterator[list[Entry] | None]) -> list[Entry] | None:
+    """All together, or None as soon as one is missing."""
+    entries: list[Entry] = []
+    for part in found:
+        if part is None:
+            return None
+        entries += part
+    return entries
