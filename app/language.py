@@ -1,41 +1,122 @@
-"""Catalogues and Dutch number and date formats. Dutch is the source language of every message."""
+"""The languages, their catalogues, and formats of numbers and dates. Dutch is the source language of every message.
 
-import io
+A catalogue is a gettext file: `interface.po` holds the texts of pages, `questionnaires.po` those of questionnaires.
+A drafted translation is marked fuzzy; once reviewed, it is not. Which languages a respondent may choose is decided
+elsewhere, by wave, so a catalogue gives both.
+"""
+
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cache
-from gettext import GNUTranslations, NullTranslations
+from gettext import NullTranslations, c2py
+from pathlib import Path
 
-from babel.dates import format_date
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
-from app.settings import ROOT
-
+LOCALES = Path(__file__).resolve().parents[1] / "locales"
 SOURCE_LANGUAGE = "nl"
-INTERFACE_LANGUAGES = ("nl", "en")
+# Each in its own words, in the order in which they are offered.
+LANGUAGES = {
+    "nl": "Nederlands",
+    "en": "English",
+    "ar": "العربية",
+    "tr": "Türkçe",
+    "pl": "Polski",
+    "uk": "Українська",
+    "fr": "Français",
+    "es": "Español",
+    "fa": "فارسی",
+    "ti": "ትግርኛ",
+}
+INTERFACE_LANGUAGES = ("nl", "en")  # those of the office
 RIGHT_TO_LEFT = frozenset({"ar", "fa"})
+_WITH_DECIMAL_POINT = frozenset({"en", "ar", "fa", "ti"})  # beside Latin digits, which every language shows here
+_FIELD = re.compile(r'^(msgid_plural|msgid|msgstr(?:\[\d\])?)?[ \t]*"(.*)"[ \t]*\r?$', re.MULTILINE)
+_ESCAPED = re.compile(r"\\(.)")
+_MEANT = {"n": "\n", "t": "\t", "r": "\r"}
+
+
+@dataclass(frozen=True)
+class Translation:
+    """A text in another language, or its plural forms in order; "" where nobody has written one yet."""
+
+    forms: tuple[str, ...]
+    is_draft: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.forms[0]
+
+    @property
+    def is_filled(self) -> bool:
+        return all(self.forms)
+
+
+class Catalogue(NullTranslations):
+    """The texts of one file in one language; a text without translation stays Dutch."""
+
+    def __init__(self, translations: Mapping[str, Translation]) -> None:
+        super().__init__()
+        header = translations.get("")
+        rule = re.search(r"plural=([^;\n]+)", header.text if header else "")
+        self._form = c2py(rule[1]) if rule else lambda n: int(n != 1)
+        self.translations = {text: found for text, found in translations.items() if text and found.is_filled}
+
+    def gettext(self, message: str) -> str:
+        found = self.translations.get(message)
+        return found.forms[0] if found else message
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        found = self.translations.get(msgid1)
+        form = self._form(n)
+        if found and form < len(found.forms):
+            return found.forms[form]
+        return msgid1 if n == 1 else msgid2
+
+
+def read_translations(path: Path) -> dict[str, Translation]:
+    """Every entry of a .po or .pot file, empty ones too; its header is the entry ""."""
+    entries: dict[str, Translation] = {}
+    for paragraph in re.split(r"\n\s*\n", path.read_text("utf-8")):
+        fields: dict[str, str] = {}
+        name = ""
+        for found in _FIELD.finditer(paragraph):
+            name = found[1] or name
+            text = found[2]
+            if "\\" in text:
+                text = _ESCAPED.sub(lambda escaped: _MEANT.get(escaped[1], escaped[1]), text)
+            fields[name] = fields.get(name, "") + text
+        if "msgid" in fields:
+            forms = tuple(text for field, text in fields.items() if field.startswith("msgstr"))
+            is_draft = re.search(r"^#,.*\bfuzzy\b", paragraph, re.MULTILINE) is not None
+            entries[fields["msgid"]] = Translation(forms or ("",), is_draft)
+    return entries
 
 
 @cache
-def catalogue(language: str) -> NullTranslations:
-    """The interface texts in one language; Dutch where there is none."""
-    path = ROOT / "locales" / language / "LC_MESSAGES" / "interface.po"
-    if language == SOURCE_LANGUAGE or not re.fullmatch(r"[a-z]{2,3}", language) or not path.is_file():
-        return NullTranslations()
-    with path.open("rb") as file:
-        compiled = io.BytesIO()
-        write_mo(compiled, read_po(file, locale=language))
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+def catalogue(language: str, name: str = "interface") -> Catalogue:
+    """One of the files of a language; without texts for Dutch, and where there is no such file."""
+    path = LOCALES / language / "LC_MESSAGES" / f"{name}.po"
+    is_translated = language in LANGUAGES and language != SOURCE_LANGUAGE and path.is_file()
+    return Catalogue(read_translations(path) if is_translated else {})
+
+
+@cache
+def respondent_texts() -> tuple[str, ...]:
+    """The texts of pages that a respondent meets; every language that is offered has all of them."""
+    return tuple(text for text in read_translations(LOCALES / "respondent.pot") if text)
 
 
 def direction(language: str) -> str:
     """`rtl` or `ltr`, for the `dir` attribute."""
     return "rtl" if language in RIGHT_TO_LEFT else "ltr"
+
+
+def decimal_mark(language: str) -> str:
+    """What stands before the decimals: `7,5` or `7.5`."""
+    return "." if language in _WITH_DECIMAL_POINT else ","
 
 
 def one_decimal(value: Fraction | Decimal | int) -> str:
@@ -54,6 +135,8 @@ def whole(value: Decimal) -> int:
 
 def long_date(day: date, language: str = SOURCE_LANGUAGE) -> str:
     """`3 maart 2026`."""
+    from babel.dates import format_date  # slow to load, and `peilwijs check` has no use for it
+
     return format_date(day, "long", locale=language)
 
 

@@ -73,6 +73,7 @@ class WaveRules(_Rules):
     services_need_total: bool
     commissioners_always_published: bool = True
     norm_sets: tuple[NormSet, ...] = (KeurmerkNorms(),)
+    allow_drafted_translations: bool = False  # else only languages of which every text was reviewed are offered
     max_sample: Mapping[int, int] = {}  # service → largest sample; a service not named is not sampled
 
     @field_validator("norm_sets", mode="before")

@@ -24,12 +24,13 @@ TWO_GRADES = N_("U gaf twee cijfers: %(button)s en %(typed)s. Kies een knop of t
 
 
 class Grade(Question):
-    """`decimals`: 0 or 1 digits after the comma. `low_label`, `high_label`: words at both ends."""
+    """`decimals`: 0 or 1 digits after `decimal_mark`. `low_label`, `high_label`: words at both ends."""
 
     type: Literal["grade"]
     template: ClassVar[str] = "grade.html"
     text_fields: ClassVar[tuple[str, ...]] = (*Question.text_fields, "low_label", "high_label")
     decimals: Literal["0", "1"] = "0"
+    decimal_mark: Literal[",", "."] = ","  # as the language of the texts has it; entries may have either
     low_label: str = ""
     high_label: str = ""
 
@@ -40,7 +41,7 @@ class Grade(Question):
     def parse(self, form: Form) -> Parsed:
         button, typed = (_tidy(first(form, name)) for name in (self.code, f"{self.code}.typed"))
         if button and typed and button != typed:
-            values = {"button": button.replace(".", ","), "typed": typed.replace(".", ",")}
+            values = {"button": self._written(button), "typed": self._written(typed)}
             return Parsed({}, (Problem(self.code, TWO_GRADES, values),))
         text = typed or button
         if not text:
@@ -58,10 +59,10 @@ class Grade(Question):
         return self.parse({self.code: [stored]}).answers == {self.code: stored}
 
     def filled_in(self, answer: str, stored: str) -> tuple[str, ...]:
-        return (stored.replace(".", ","),)
+        return (self._written(stored),)
 
     def shown(self, answers: Mapping[str, str | None]) -> str:
-        return (answers.get(self.code) or "").replace(".", ",")
+        return self._written(answers.get(self.code) or "")
 
     def variables(self) -> tuple[Variable, ...]:
         return (Variable(self.code, self.text, "scale"),)
@@ -74,6 +75,9 @@ class Grade(Question):
             return {}
         parsed = self.parse({self.code: [cell]})
         return {self.code: parsed.answers.get(self.code) or cell}
+
+    def _written(self, grade: str) -> str:
+        return grade.replace(".", self.decimal_mark)
 
 
 def _tidy(text: str) -> str:

@@ -15,6 +15,7 @@ class GradesGrid(Question):
     template: ClassVar[str] = "grades_grid.html"
     takes: ClassVar[frozenset[Part]] = frozenset({"rows"})
     decimals: Literal["0", "1"] = "0"
+    decimal_mark: Literal[",", "."] = ","
 
     def model_post_init(self, context: object, /) -> None:
         if not self.rows:
@@ -46,11 +47,11 @@ class GradesGrid(Question):
         return any(grade.code == answer and grade.accepts(answer, stored) for grade in self.one_by_one())
 
     def filled_in(self, answer: str, stored: str) -> tuple[str, ...]:
-        return (stored.replace(".", ","),)
+        return (stored.replace(".", self.decimal_mark),)
 
     def shown(self, answers: Mapping[str, str | None]) -> str:
         graded = ((row.text, answers.get(row.code)) for row in self.rows)
-        return "; ".join(f"{text}: {stored.replace('.', ',')}" for text, stored in graded if stored)
+        return "; ".join(f"{text}: {stored.replace('.', self.decimal_mark)}" for text, stored in graded if stored)
 
     def one_by_one(self) -> tuple[Question, ...]:
         """A grade per row, under the row's own code; the grid's text becomes the statement above it."""

@@ -103,7 +103,8 @@ def _wave_and_providers(say: Say) -> str:
                 "this database holds waves already, and a demo does not belong between them; "
                 "point PEILWIJS_VAR_FOLDER at an empty folder"
             )
-        wave_id = create_wave(connection, str(day.year), starts_on, ends_on, shipped_rules(starts_on))
+        rules = shipped_rules(starts_on).model_copy(update={"allow_drafted_translations": True})
+        wave_id = create_wave(connection, str(day.year), starts_on, ends_on, rules)
         closes_on = day + timedelta(days=FIELDWORK_DAYS_LEFT)
         connection.execute(sa.update(_wave).where(_wave.c.id == wave_id).values(seed=SEED, fieldwork_ends_on=closes_on))
         for provider in PROVIDERS:
