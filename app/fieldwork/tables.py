@@ -142,3 +142,21 @@ class Token(SQLModel, table=True):
     hash: bytes = Field(unique=True, max_length=32)
     made_at: datetime = Field(sa_type=UtcDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class CallRequest(SQLModel, table=True):
+    """Somebody asked to be called (bel mij): one per case, asking again replaces it. Purged with the contact."""
+
+    __tablename__ = "call_request"
+
+    case_id: int = Field(
+        primary_key=True,
+        foreign_key="survey_case.id",
+        sa_type=sa.BigInteger,
+        sa_column_kwargs={"autoincrement": False},
+    )
+    language: str = Field(max_length=8)  # that the caller should speak
+    day_part: str = Field(max_length=10)  # see fieldwork.call_requests
+    phone: bytes | None = None  # encrypted; None = the number of the contact
+    requested_at: datetime = Field(sa_type=UtcDateTime)
+    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the call centre has done with it
