@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from app.definition.facts import FILTER_FACTS
 from app.definition.filters import And, Expression, comparisons, names_in, parse_filter, type_fault
@@ -21,8 +22,16 @@ from app.questions.question import FilterValue, Option, Question, ValueType
 Case = frozenset[tuple[str, FilterValue | None]]
 
 
-def prove(definition: Definition, wording: str | None = None, service: int | None = None) -> Proof:
+def prove(
+    definition: Definition,
+    wording: str | None = None,
+    service: int | None = None,
+    known: Mapping[str, FilterValue] = MappingProxyType({}),
+) -> Proof:
     """The routing proof of one questionnaire: of one wording or all, for one service or all.
+
+    Args:
+        known: other case facts by name, like `mode`; ways of cases where these are otherwise are not looked for.
 
     Raises:
         Invalid: when the questionnaire has no such wording or service.
@@ -36,7 +45,7 @@ def prove(definition: Definition, wording: str | None = None, service: int | Non
     found = {}
     for name, questionnaire in definition.wordings.items():
         if wording in (None, name):
-            findings = _Prover(questionnaire).findings()
+            findings = _Prover(questionnaire, known).findings()
             found[name] = tuple(_narrowed(finding, service) for finding in findings)
     return Proof(definition.name, found, service)
 
@@ -54,6 +63,7 @@ class _Prover:
     """Proves one wording; equal filters with equal surroundings are searched once."""
 
     questionnaire: Questionnaire
+    fixed: Mapping[str, FilterValue] = MappingProxyType({})
 
     def __post_init__(self) -> None:
         self.texts = self.questionnaire.texts
@@ -175,6 +185,8 @@ class _Prover:
         best: dict[int | None, Way] = {}
         for facts in cases(self.texts, self._wording, names):
             values = facts.filter_values()
+            if any(name in names and values.get(name) != value for name, value in self.fixed.items()):
+                continue
             case = frozenset((name, value) for name, value in values.items() if name in names)
             if case not in searched:
                 searched[case] = {} if condition is None else self._fewest(condition, position, depends_on, values)
