@@ -19,7 +19,7 @@ from app.questions.question import (
 )
 from app.questions.single import UNKNOWN_OPTION
 
-EXCLUSIVE_WITH_OTHERS = N_("U koos „%(option)s” samen met een ander antwoord. Kies het een of het ander.")
+EXCLUSIVE_WITH_OTHERS = N_("U koos „%(option)s” en ook iets anders. Dat kan niet samen. Haal een van de twee weg.")
 
 
 class MultipleChoice(Question):
