@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     )
     questionnaires_folder: Path = Field(ROOT / "questionnaires", description="Folder with the questionnaires.")
     audio_folder: Path = Field(ROOT / "audio", description="Folder with read-aloud clips.")
+    gtts_url: str = Field(
+        "https://translate.google.com", description="Where the gTTS voice is asked; a mirror, or a stand-in in tests."
+    )
+    voice_timeout_seconds: float = Field(15.0, description="Wait for one sentence of a voice service, then try again.")
     agency_name: str = Field("Peilwijs Onderzoek", description="Name of the research agency, on every page.")
     help_phone: str = Field("088 000 1234", description="Phone number for respondents who need help.")
     sqlite_busy_seconds: float = Field(5.0, description="Wait for another writer; above a short lock, below patience.")
