@@ -9,6 +9,7 @@ from pathlib import Path
 from app.definition import routing
 from app.definition.checks_filters import filter_findings
 from app.definition.checks_messages import message_findings
+from app.definition.checks_pictures import picture_findings
 from app.definition.checks_questions import (
     Finding,
     code_findings,
@@ -107,6 +108,7 @@ def _structure_findings(definition: Definition) -> Iterator[Finding]:
     yield from counting_findings(texts, questions)
     yield from wording_findings(texts, questions)
     yield from filter_findings(texts, questions)
+    yield from picture_findings(questions)
 
 
 def _source_faults(definition: Definition) -> Iterator[Fault]:

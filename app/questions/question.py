@@ -23,8 +23,6 @@ Part = Literal["options", "option filters", "rows", "other", "exclusive", "role"
 Form = Mapping[str, Sequence[str]]
 FilterValue = str | int | Decimal | frozenset[str]
 
-UNANSWERED_PROBLEM = "Kies een antwoord, of ga verder zonder antwoord."
-
 
 def N_(message: str) -> str:
     """Marks a message for the catalogues without translating it here: the core knows no language."""
@@ -38,7 +36,10 @@ class Strict(BaseModel):
 
 
 class Option(Strict):
-    """One answer option. `other` opens a text field, `exclusive` takes all other choices away."""
+    """One answer option. `other` opens a text field, `exclusive` takes all other choices away.
+
+    `picture`: a drawing of static/pictures.svg, shown beside the text on easy pages.
+    """
 
     code: OptionCode
     text: Prose
@@ -46,6 +47,7 @@ class Option(Strict):
     other: bool = False
     exclusive: bool = False
     role: Role | None = None
+    picture: str = ""
 
 
 class Row(Strict):
@@ -53,6 +55,10 @@ class Row(Strict):
 
     code: Code
     text: Prose
+
+
+UNANSWERED_PROBLEM = N_("Geef een antwoord. Of ga verder zonder antwoord.")
+REQUIRED_PROBLEM = N_("Geef een antwoord. Dit antwoord hebben wij nodig.")
 
 
 @dataclass(frozen=True)
