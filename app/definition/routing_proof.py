@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from app.definition.facts import FILTER_FACTS
@@ -63,7 +63,7 @@ class _Prover:
     """Proves one wording; equal filters with equal surroundings are searched once."""
 
     questionnaire: Questionnaire
-    fixed: Mapping[str, FilterValue] = MappingProxyType({})
+    fixed: Mapping[str, FilterValue] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.texts = self.questionnaire.texts
