@@ -34,6 +34,7 @@ INTERFACE_LANGUAGES = ("nl", "en")  # those of the office
 RIGHT_TO_LEFT = frozenset({"ar", "fa"})
 _WITH_DECIMAL_POINT = frozenset({"en", "ar", "fa", "ti"})  # beside Latin digits, which every language shows here
 _FIELD = re.compile(r'^(msgid_plural|msgid|msgstr(?:\[\d\])?)?[ \t]*"(.*)"[ \t]*\r?$', re.MULTILINE)
+_PLACES = re.compile(r"^#: (.*)$", re.MULTILINE)
 _ESCAPED = re.compile(r"\\(.)")
 _MEANT = {"n": "\n", "t": "\t", "r": "\r"}
 
@@ -44,6 +45,7 @@ class Translation:
 
     forms: tuple[str, ...]
     is_draft: bool = False
+    places: str = ""  # the files that hold the Dutch text
 
     @property
     def text(self) -> str:
@@ -62,6 +64,7 @@ class Catalogue(NullTranslations):
         header = translations.get("")
         rule = re.search(r"plural=([^;\n]+)", header.text if header else "")
         self._form = c2py(rule[1]) if rule else lambda n: int(n != 1)
+        self.entries = translations  # all texts, those without a translation too
         self.translations = {text: found for text, found in translations.items() if text and found.is_filled}
 
     def gettext(self, message: str) -> str:
@@ -91,7 +94,8 @@ def read_translations(path: Path) -> dict[str, Translation]:
         if "msgid" in fields:
             forms = tuple(text for field, text in fields.items() if field.startswith("msgstr"))
             is_draft = re.search(r"^#,.*\bfuzzy\b", paragraph, re.MULTILINE) is not None
-            entries[fields["msgid"]] = Translation(forms or ("",), is_draft)
+            places = " ".join(_PLACES.findall(paragraph))
+            entries[fields["msgid"]] = Translation(forms or ("",), is_draft, places)
     return entries
 
 

@@ -4,14 +4,14 @@ Texts are translated as they were written, with names still between braces. A tr
 what the Dutch text pipes counts as none.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import getitem
 from typing import Any
 
 from app.definition.load import Definition
-from app.definition.passages import passages
+from app.definition.passages import Passage, message_passages, passages
 from app.definition.piping import piped_names, stray_brace
 from app.definition.questionnaire import Questionnaire, Texts
 from app.language import Translation
@@ -37,6 +37,15 @@ def translated_wording(definition: Definition) -> str | None:
 def texts_to_translate(questionnaire: Questionnaire) -> tuple[str, ...]:
     """Every text once that a respondent meets, on a screen or over the telephone."""
     return tuple(dict.fromkeys(one.text for one in passages(questionnaire) if one.kind != "interviewer"))
+
+
+def messages_to_translate(definition: Definition) -> Iterator[Passage]:
+    """The texts of invitations and reminders to people who get the easy wording."""
+    wording = translated_wording(definition)
+    for kind, by_wording in definition.messages.messages.items() if definition.messages else ():
+        for name, message in by_wording.items():
+            if name == wording:
+                yield from message_passages(message, ("messages", kind, name))
 
 
 def coverage(texts: Iterable[str], translations: Mapping[str, Translation]) -> Coverage:
