@@ -23,6 +23,7 @@ STAGES = {
     "links": ("fieldwork", "links"),
     "keurmerk": ("results", "keurmerk"),
     "responses": ("results", "responses"),
+    "audio": ("speech", "audio"),
     "simulate": ("simulation", "simulate_command"),
     "demo": ("simulation", "demo_command"),
 }

@@ -113,7 +113,7 @@ def _decoded(file: bytes) -> bytes:
     # without these two, a file could make the reader open other files and addresses
     options = {"format_whitelist": FORMATS, "protocol_whitelist": "none"}
     try:
-        with av.open(io.BytesIO(file), options=options) as container:
+        with av.open(io.BytesIO(file), "r", options=options) as container:
             if not container.streams.audio:
                 raise Invalid("the file holds no sound; choose a WAV, MP3 or M4A file")
             frames = _not_too_long(container.decode(container.streams.audio[0]))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from app.speech.manifest import Kind
-from app.speech.voices.voice import VoiceFailed, spoken_by
+from app.speech.voices.voice import Voice, VoiceFailed, spoken_by
 
 PROCESS = Path(__file__).with_name("espeak_process.py")
 WORDS_PER_MINUTE = 140  # slower than its own 175: for people who are learning the language
@@ -21,7 +21,7 @@ SAMPLE_RATE = 22_050
 PATIENCE_SECONDS = 60
 
 
-class Espeak:
+class Espeak(Voice):
     """Speaks at one pace, the same sound for the same words every time."""
 
     name: ClassVar[str] = "espeak"

@@ -19,7 +19,7 @@ from gtts import gTTS
 
 from app.settings import settings
 from app.speech.manifest import Kind
-from app.speech.voices.voice import VoiceFailed, spoken_by
+from app.speech.voices.voice import Voice, VoiceFailed, spoken_by
 
 PATH = "/_/TranslateWebserverUi/data/batchexecute"
 LARGEST_ANSWER_BYTES = 4_000_000
@@ -37,7 +37,7 @@ class _Again(Exception):
         self.pause_seconds = pause_seconds
 
 
-class Gtts:
+class Gtts(Voice):
     """Speaks through the service at `settings().gtts_url`."""
 
     name: ClassVar[str] = "gtts"

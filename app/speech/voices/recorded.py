@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from app.speech.manifest import Kind
-from app.speech.voices.voice import VoiceFailed
+from app.speech.voices.voice import Voice, VoiceFailed
 
 
-class Recorded:
+class Recorded(Voice):
     """People speak when they have time: this voice cannot be asked for a text."""
 
     name: ClassVar[str] = "recorded"

@@ -1,7 +1,8 @@
 """What every voice offers."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Protocol
+from typing import ClassVar
 
 from app.errors import PeilwijsError
 from app.speech.manifest import Kind
@@ -11,21 +12,21 @@ class VoiceFailed(PeilwijsError):
     """A voice gave no sound for a text; the sentence says why."""
 
 
-class Voice(Protocol):
+class Voice(ABC):
     """A way to get speech. `languages`: ours → the voice's own name; a language not named cannot be spoken."""
 
-    name: str
-    kind: Kind
-    languages: Mapping[str, str]
-    at_once: int  # how many texts it can speak at the same time without harm
+    name: ClassVar[str]
+    kind: ClassVar[Kind]
+    languages: ClassVar[Mapping[str, str]]
+    at_once: ClassVar[int]  # how many texts it can speak at the same time without harm
 
+    @abstractmethod
     def speak(self, words: str, language: str) -> bytes:
         """The words as a sound file of any usual format.
 
         Raises:
             VoiceFailed: when there is no sound, with the reason.
         """
-        ...
 
 
 def spoken_by(voice: Voice, language: str) -> str:
