@@ -5,6 +5,7 @@ from app.engine.completeness import overview
 from app.engine.screens import Screen, ends_block, following, frontier
 
 INTRODUCTION = "/vragenlijst"
+PRACTICE = "/oefenen"
 DONE = "/bedankt"
 ALL = "alles"  # `terug=alles`: came from the last overview
 
