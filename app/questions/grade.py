@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import ClassVar, Literal
 
+from app.questions.digits import latin_digits
 from app.questions.question import (
     N_,
     FilterValue,
@@ -81,7 +82,7 @@ class Grade(Question):
 
 
 def _tidy(text: str) -> str:
-    return re.sub(r"\s", "", text).replace(",", ".")
+    return latin_digits(re.sub(r"\s", "", text)).replace(",", ".")
 
 
 def canonical(grade: Decimal) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import ClassVar, Literal
 
+from app.questions.digits import latin_digits
 from app.questions.question import (
     N_,
     FilterValue,
@@ -34,7 +35,7 @@ class Number(Question):
         return {self.code: ValueType("number", None, Decimal(self.low), Decimal(self.high), Decimal(1))}
 
     def parse(self, form: Form) -> Parsed:
-        text = re.sub(r"\s", "", first(form, self.code))
+        text = latin_digits(re.sub(r"\s", "", first(form, self.code)))
         if not text:
             return Parsed({self.code: None})
         # 9 digits are more than any bound needs and keep int() cheap on hostile input

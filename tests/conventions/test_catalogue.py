@@ -1,20 +1,25 @@
-"""Every text that people see has an English translation, and no translation is left over."""
+"""Every text that people see is in the catalogues, English is complete, and no translation is left over."""
 
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
 
-from app.settings import ROOT
-from scripts.catalogue import extracted, faults, translated, update
-
-ENGLISH = ROOT / "locales" / "en" / "LC_MESSAGES" / "interface.po"
+from scripts.catalogue import extracted, faults, main, sources, template, translated, update
 
 
-def test_the_english_interface_is_complete() -> None:
-    source = extracted(ROOT / "app")
-    assert len(source) > 20
-    assert list(faults(source, translated(ENGLISH), "interface.po")) == []
+def test_the_catalogues_are_in_step_and_english_is_complete(capsys: pytest.CaptureFixture[str]) -> None:
+    assert (main("check"), capsys.readouterr().out) == (0, "")
+
+
+def test_other_languages_need_what_respondents_meet_and_no_office_texts() -> None:
+    found = sources()
+    respondent = {message.id for message in found.respondent}
+    assert 50 < len(respondent) < len(found.interface)
+    office = {message.id for message in found.interface} - respondent
+    assert "Volgende" in respondent
+    assert any("keurmerk" in str(text).lower() for text in office)
+    assert set(found.of("en")) == set(found.of("ti")) == {"interface.po", "questionnaires.po"}
 
 
 @pytest.fixture
@@ -42,9 +47,77 @@ def test_missing_doubtful_unused_and_misfilled_translations_are_found(source: Ca
     found = " ".join(faults(source, english, "interface.po"))
     assert "«Verder» is marked fuzzy" in found
     assert "«Nog %(n)s vragen» has other" in found
-    assert "no translation of «Vul %(low)s in. Of meer.»" in found
+    assert "«Vul %(low)s in. Of meer.» is missing" in found
     assert "«Weg» is no longer used" in found
     assert "Terug" not in found
+
+
+def test_in_other_languages_a_text_still_to_be_translated_is_no_fault(source: Catalog) -> None:
+    arabic = Catalog(locale="ar")
+    for message in source:
+        arabic.add(message.id, "")
+    arabic.add("Verder", "التالي", flags=["fuzzy"])
+    assert list(faults(source, arabic, "interface.po", is_complete=False)) == []
+    assert len(list(faults(source, arabic, "interface.po", is_complete=True))) == len(source)
+
+
+@pytest.mark.parametrize(
+    ("text", "translation", "expected"),
+    [
+        ("Van {provider}", "By {provider}", []),
+        ("Van {provider}", "By the company", ["names between braces"]),
+        ("Van {provider}", "By {provider", ["names between braces"]),
+        ("Ja", "Yes {", ["names between braces"]),
+        ("Ik ben [uw naam]", "I am [your name]", []),
+        ("Ik ben [uw naam]", "I am your name", ["square brackets"]),
+        ("Nog %(n)s", "%(n)s left", []),
+        ("Nog %(n)s", "Some left", ["%(…)s fields"]),
+        (("Nog %(n)s vraag", "Nog %(n)s vragen"), ("%(n)s question", "%(n)s questions"), []),
+        (("Nog %(n)s vraag", "Nog %(n)s vragen"), ("%(n)s question",), ["1 of 2 plural forms"]),
+        (("Nog %(n)s vraag", "Nog %(n)s vragen"), ("%(n)s question", ""), ["1 of 2 plural forms"]),
+    ],
+)
+def test_what_a_translator_gets_wrong_is_told(text: str, translation: str, expected: list[str]) -> None:
+    source, english = Catalog(), Catalog(locale="en")
+    source.add(text)
+    english.add(text, translation)
+    found = list(faults(source, english, "interface.po", is_complete=False))
+    assert len(found) == len(expected)
+    assert all(part in sentence for part, sentence in zip(expected, found, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("new", "expected"),
+    [
+        ("Heeft u nu, les?", True),
+        ("Heeft u ‘nu’ les?", True),
+        ("Heeft u nu les.", False),
+        ("Had u nu les?", False),
+        ("Heeft {u} nu les?", False),
+    ],
+)
+def test_only_a_change_of_commas_and_quotes_keeps_a_translation_as_a_draft(
+    tmp_path: Path, new: str, expected: bool
+) -> None:
+    path = tmp_path / "en" / "LC_MESSAGES" / "questionnaires.po"
+    old, source = Catalog(), Catalog()
+    old.add("Heeft u nu les?")
+    source.add(new)
+    update(old, path)
+    path.write_text(path.read_text().replace('les?"\nmsgstr ""', 'les?"\nmsgstr "Do you have classes now?"'))
+    update(source, path)
+    found = translated(path).get(new)
+    assert found is not None
+    assert (found.string == "Do you have classes now?", found.fuzzy) == (expected, expected)
+
+
+def test_updating_twice_changes_nothing(source: Catalog, tmp_path: Path) -> None:
+    path = tmp_path / "en" / "LC_MESSAGES" / "interface.po"
+    update(source, path)
+    once = path.read_bytes()
+    update(source, path)
+    assert path.read_bytes() == once
+    assert template(source) == template(source)
 
 
 def test_updating_keeps_translations_adds_new_texts_and_drops_old_ones(source: Catalog, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ def test_whole_numbers_are_stored_without_spaces_and_zeros(typed: str, stored: s
     assert number().parse({"n": [typed]}).answers == {"n": stored}
 
 
-@pytest.mark.parametrize("typed", ["-1", "100", "2,0", "2.5", "twee", "1e1", "٣", "1" * 5000, "+3", "0x1"])
+@pytest.mark.parametrize("typed", ["-1", "100", "2,0", "2.5", "twee", "1e1", "३", "1" * 5000, "+3", "0x1"])
 def test_anything_else_is_refused_with_the_bounds(typed: str) -> None:
     (problem,) = number().parse({"n": [typed]}).problems
     assert (problem.message, problem.values) == (NOT_WHOLE, {"low": 0, "high": 99})
