@@ -5,7 +5,7 @@ A questionnaire that no catalogue names is in Dutch only, which is no fault.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from app.definition.load import MESSAGES, Definition
+from app.definition.load import MESSAGES, Definition, in_order
 from app.definition.passages import Passage, passages
 from app.definition.translations import (
     Coverage,
@@ -24,8 +24,12 @@ def is_translated(definition: Definition, catalogues: Iterable[Catalogue]) -> bo
     return any(here in entry.places for catalogue in catalogues for entry in catalogue.entries.values())
 
 
-def translation_faults(definition: Definition, catalogues: Mapping[str, Catalogue]) -> Iterator[Fault]:
+def translation_faults(definition: Definition, catalogues: Mapping[str, Catalogue]) -> list[Fault]:
     """A fault for every text that stands in the questionnaire and not in a catalogue: it changed, or is new."""
+    return in_order(_faults(definition, catalogues))
+
+
+def _faults(definition: Definition, catalogues: Mapping[str, Catalogue]) -> Iterator[Fault]:
     wording = translated_wording(definition)
     if wording is None or not is_translated(definition, catalogues.values()):
         return
@@ -42,7 +46,7 @@ def _lacking(passage: Passage, catalogues: Mapping[str, Catalogue]) -> str:
     if not languages:
         return ""
     return (
-        f"this text is new or changed, and the catalogues ({', '.join(languages)}) do not know it; run make catalogue"
+        f"this text is new or changed, and the catalogues ({', '.join(languages)}) do not know it; run: make catalogue"
     )
 
 
