@@ -14,7 +14,7 @@ from app.language import catalogue
 from app.settings import settings
 from app.speech.manifest import Entry, Manifest, current
 
-MAX_JOINED = 16
+MAX_JOINED = 24  # a question and every option of a long multiple choice
 JOINT = "+"
 LIST_JOINT = "; "  # between the chosen options of a multiple choice, as overviews show them
 
@@ -74,8 +74,8 @@ def _piece(text: Piped, number: int | None, part: str, manifest: Manifest, langu
         entry = manifest.find(text.template, number)
         return [entry] if entry else None
     value = text.values.get(part, "")
-    spoken = _entries(value, manifest, language) if value else None
-    if spoken is None and isinstance(value, Name) and value.nameless:
+    spoken = _entries(value, manifest, language) if value else []  # an answer not given is not heard
+    if not spoken and isinstance(value, Name) and value.nameless:
         return _entries(catalogue(language).gettext(value.nameless), manifest, language)
     return spoken
 

@@ -23,16 +23,16 @@ from app.speech.voices import VOICES
 
 audio = typer.Typer(no_args_is_help=True, help="The clips that are read aloud.")
 Machine = StrEnum("Machine", {name: name for name, voice in VOICES.items() if voice.kind != "human"})  # type: ignore[misc]
-Language = Annotated[str, typer.Option("--language", help=f"One of {', '.join(LANGUAGES)}; all that have clips.")]
+Names = Annotated[
+    Path | None, typer.Option(exists=True, dir_okay=False, help="Speak these names of providers, one a line.")
+]
 
 
 @audio.command("build")
 def build(
     voice: Annotated[Machine, typer.Option(help="Who speaks.")] = Machine("espeak"),
     language: Annotated[str, typer.Option(help=f"One of {', '.join(LANGUAGES)}.")] = SOURCE_LANGUAGE,
-    names: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="Speak these names of providers, one a line.")
-    ] = None,
+    names: Names = None,
     tidy: Annotated[bool, typer.Option("--prune", help="Remove machine clips that no text uses any more.")] = False,
 ) -> None:
     """Make the clips that are missing; goes on where it stopped, and leaves recordings alone."""
@@ -55,7 +55,7 @@ def build(
 
 @audio.command("check")
 def check(
-    language: Language = "",
+    language: Annotated[str, typer.Option(help="One language; without it, all that have clips.")] = "",
     listen: Annotated[bool, typer.Option("--listen", help="Measure every clip anew; takes minutes.")] = False,
 ) -> None:
     """Name every clip that is missing, stale, damaged, too loud or too quiet."""

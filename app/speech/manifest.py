@@ -116,15 +116,18 @@ def load(folder: Path) -> Manifest:
 def current(folder: Path) -> Manifest:
     """The manifest as it is now, read again only when the file changed. Pages must not fail for want of sound,
     so a damaged file counts as the last good one, or as none."""
-    known = _read.get(folder)
+    known = _read.get(folder, EMPTY)
     try:
         state = (folder / NAME).stat()
-        if known is None or known.version != (state.st_mtime_ns, state.st_size):
-            known = _read[folder] = load(folder)
-    except FileNotFoundError:
-        known = _read[folder] = EMPTY
-    except (Invalid, OSError):
-        return known or EMPTY
+    except OSError:
+        return EMPTY
+    version = (state.st_mtime_ns, state.st_size)
+    if known.version != version:
+        try:
+            known = load(folder)
+        except (Invalid, OSError):
+            known = Manifest(known.entries, version)
+        _read[folder] = known
     return known
 
 
@@ -144,14 +147,17 @@ def editing(folder: Path) -> Iterator[dict[str, Entry]]:
         os.close(handle)  # gives the lock back
 
 
-def put(folder: Path, entry: Entry, mp3: bytes) -> None:
-    """Keeps one clip: its file first, then its entry, so that no entry ever lacks its file."""
-    put_file(folder, mp3)
+def put(folder: Path, entry: Entry, mp3: bytes) -> Entry:
+    """Keeps one clip: its file first, then its entry, so that no entry ever lacks its file. The file it replaces
+    stays until `audio build --prune`, for pages that are open now point at it.
+
+    Returns:
+        The entry with the name of its file.
+    """
+    entry = entry.model_copy(update={"file": put_file(folder, mp3)})
     with editing(folder) as entries:
-        old = entries.get(entry.hash)
         entries[entry.hash] = entry
-        if old and old.file != entry.file and not any(one.file == old.file for one in entries.values()):
-            (folder / old.file).unlink(missing_ok=True)
+    return entry
 
 
 def put_file(folder: Path, mp3: bytes) -> str:

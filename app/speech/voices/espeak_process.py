@@ -26,13 +26,13 @@ def speak(words: str, voice: str, words_per_minute: int) -> bytes:
     library.espeak_SetParameter(RATE, words_per_minute, 0)
     samples = bytearray()
 
-    @CALLBACK
     def collect(sound: Any, n_samples: int, events: Any) -> int:
         if sound and n_samples > 0:
             samples.extend(ctypes.string_at(sound, n_samples * 2))
         return 0
 
-    library.espeak_SetSynthCallback(collect)
+    callback = CALLBACK(collect)  # kept under a name: the library only has its address
+    library.espeak_SetSynthCallback(callback)
     text = words.encode() + b"\0"
     if library.espeak_Synth(text, ctypes.c_size_t(len(text)), 0, 0, 0, UTF_8, None, None) != OK:
         sys.exit("it refused the text")
