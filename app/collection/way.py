@@ -1,21 +1,43 @@
 """The way through the pages: which address follows which."""
 
+import re
+from urllib.parse import quote
+
 from app.collection.standing import Standing
 from app.engine.completeness import overview
 from app.engine.screens import Screen, ends_block, following, frontier
 
 INTRODUCTION = "/vragenlijst"
 PRACTICE = "/oefenen"
+HELP = "/hulp"
+# only our own pages lead back from the help page, so that nobody can make a link to elsewhere
+_PAGES = re.compile(
+    r"/(?:oefenen|gestopt|overzicht(?:/[a-z0-9_]{1,60})?|vragenlijst(?:/[a-z0-9_]{1,60}(?:\?terug=[a-z0-9_]{1,60})?)?)"
+)
 DONE = "/bedankt"
 ALL = "alles"  # `terug=alles`: came from the last overview
 
 
 def screen_address(screen: Screen, back_to: str = "") -> str:
-    return f"/vragenlijst/{screen.code}" + (f"?terug={back_to}" if back_to.replace("_", "").isalnum() else "")
+    return question_address(screen.code, back_to)
+
+
+def question_address(code: str, back_to: str = "") -> str:
+    return f"/vragenlijst/{code}" + (f"?terug={back_to}" if back_to.replace("_", "").isalnum() else "")
 
 
 def overview_address(block: str) -> str:
     return f"/overzicht/{block}" if block else "/overzicht"
+
+
+def help_address(page: str, address: str = HELP) -> str:
+    """A page about help, with the way back to the page where the button was pressed."""
+    return f"{address}?van={quote(page, safe='/')}"
+
+
+def way_back(address: str) -> str:
+    """The page that somebody came from; where they were when it is none of ours."""
+    return address if _PAGES.fullmatch(address) else INTRODUCTION
 
 
 def resume(sitting: Standing) -> str:

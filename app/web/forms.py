@@ -30,6 +30,11 @@ async def posted(request: Request) -> Form:
         raise Invalid("Dit formulier heeft te veel velden.") from None
 
 
+def pressed(form: Form) -> str:
+    """The button that sent a form; "" for one without a value."""
+    return form.get("actie", [""])[0]
+
+
 def token_for(session: str) -> str:
     """The form token that belongs to a session cookie."""
     return hmac.digest(key("form", settings().secret), session.encode(), "sha256").hex()[:32]
