@@ -38,15 +38,19 @@
   }
 
   function clipFor(part) {
-    if (part.dataset.nth) {
-      const all = document.querySelector("audio[data-each]");
-      if (!all) return null;
-      const [folder, names] = all.getAttribute("src").match(/^(.*\/)([^/]*)\.mp3$/).slice(1);
-      return { address: `${folder}${names.split("+")[part.dataset.nth - 1]}.mp3`, isDraft: "draft" in all.dataset };
-    }
     const named = part.id ? part : part.querySelector("[id]"); // a line with several texts has the name inside
-    const own = named && document.querySelector(`audio[aria-labelledby="${named.id}"]`);
-    return own ? { address: own.getAttribute("src"), isDraft: "draft" in own.dataset, own } : null;
+    const own = named && document.querySelector(`audio[aria-labelledby~="${named.id}"]`);
+    if (!own) return null;
+    const isDraft = "draft" in own.dataset;
+    const address = own.getAttribute("src");
+    const ids = own.getAttribute("aria-labelledby").split(" ");
+    if (ids.length === 1) return { address, isDraft, own };
+    // one control for several texts: take out the files of this one
+    const nFiles = own.dataset.parts ? own.dataset.parts.split(" ").map(Number) : ids.map(() => 1);
+    const nth = ids.indexOf(named.id);
+    const first = nFiles.slice(0, nth).reduce((sum, n) => sum + n, 0);
+    const [, folder, files] = address.match(/^(.*\/)([^/]*)\.mp3$/);
+    return { address: `${folder}${files.split("+").slice(first, first + nFiles[nth]).join("+")}.mp3`, isDraft };
   }
 
   function waysToSay(part) {
