@@ -10,7 +10,7 @@ from app.collection.standing import Standing
 from app.definition.questionnaire import Page
 from app.engine.completeness import Line, overview
 from app.engine.screens import Screen, previous, progress_share
-from app.questions.question import UNANSWERED_PROBLEM, Problem, Question
+from app.questions.question import REQUIRED_PROBLEM, UNANSWERED_PROBLEM, Problem, Question
 
 Translate = Callable[[str], str]
 
@@ -62,12 +62,12 @@ def question_page(
     n_dropped: int = 0,
 ) -> QuestionPage:
     """The screen with stored answers, or with what was just typed when that could not be stored."""
-    errors = {problem.answer: translate(problem.message) % dict(problem.values) for problem in problems}
+    needed = {code for asked in screen.asked if asked.question.required for code in asked.question.answer_codes()}
+    errors = {problem.answer: translate(_message(problem, needed)) % dict(problem.values) for problem in problems}
     fields = [_field(sitting, sitting.route.presented(asked), errors, typed) for asked in screen.asked]
     is_low_threshold = sitting.questionnaire.is_low_threshold
     is_alone = len(fields) == 1
     only_unanswered = all(problem.message == UNANSWERED_PROBLEM for problem in problems)
-    is_required = any(asked.question.required for asked in screen.asked)
     return QuestionPage(
         code=screen.code,
         title=fields[0].question.text if is_alone else sitting.route.pipe(screen.block.title),
@@ -82,11 +82,17 @@ def question_page(
         progress_pct=round(progress_share(sitting.route) * 100),
         has_previous=previous(sitting.screens, screen) is not None,
         errors=tuple(Summary(f"v-{code}", sentence) for code, sentence in errors.items()),
-        may_skip=bool(problems) and only_unanswered and not is_required,
+        may_skip=bool(problems) and only_unanswered and not needed,
         n_dropped=n_dropped,
         back_to=back_to,
         form_token=form_token,
     )
+
+
+def _message(problem: Problem, needed: set[str]) -> str:
+    """The sentence for a problem; nobody is told to go on without an answer that is needed."""
+    is_needed = problem.message == UNANSWERED_PROBLEM and problem.answer in needed
+    return REQUIRED_PROBLEM if is_needed else problem.message
 
 
 def _field(
