@@ -106,13 +106,13 @@ def test_the_back_button_shows_the_stored_answer(site: Site, person: Arrive) -> 
     expect(page.get_by_label("Ja", exact=True)).to_be_checked()
 
 
-def test_an_error_is_announced_in_the_title_and_takes_focus(site: Site, person: Arrive) -> None:
+def test_a_question_without_answer_is_announced_in_the_title_and_takes_focus(site: Site, person: Arrive) -> None:
     page = person()
     page.goto(site.invite(service=6))
     page.get_by_role("button", name="Begin").click()
     page.get_by_role("button", name="Volgende").click()
     expect(page.locator("#fouten")).to_be_focused()
-    expect(page).to_have_title(re.compile("^Fout:"))
+    expect(page).to_have_title(re.compile("^Let op:"))
     page.locator("#fouten a").click()
     expect(page.get_by_label("Ja", exact=True)).to_be_focused()
 
