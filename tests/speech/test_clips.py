@@ -7,7 +7,7 @@ import pytest
 from app.definition.nameless import Name
 from app.definition.piping import pipe
 from app.speech.clips import MAX_JOINED, Clip, finder, version
-from tests.factories.sounds import keep_clip
+from tests.factories.clips import keep_clip
 
 SENTENCE = "U had les bij {provider}. Was dat goed?"
 

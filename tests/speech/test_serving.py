@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from app.main import create
 from app.speech.clips import MAX_JOINED
-from tests.factories.sounds import keep_clip
+from tests.factories.clips import keep_clip
 
 
 @pytest.fixture

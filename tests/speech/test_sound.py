@@ -16,7 +16,7 @@ from app.speech.sound import (
     measure,
     to_clip,
 )
-from tests.factories.sounds import murmur
+from tests.factories.clips import murmur
 
 FRAME_BYTES = 144  # 576 samples at 48 kbit/s and 24 kHz: whole, so no frame is padded
 

@@ -1,4 +1,4 @@
-"""Sounds for tests: murmurs that have the loudness and the pauses of speech, without its sense."""
+"""Clips for tests: murmurs that have the loudness and the pauses of speech, without its sense."""
 
 import io
 import random
@@ -6,7 +6,7 @@ import wave
 from array import array
 from pathlib import Path
 
-from app.speech.manifest import Entry, put, text_hash
+from app.speech.manifest import Entry, put
 from app.speech.sound import to_clip
 
 
@@ -44,6 +44,3 @@ def keep_clip(folder: Path, text: str, *, piece: int | None = None, kind: str = 
     fields = {"file": "", "voice": "espeak", "kind": kind, "seconds": sound.seconds, "lufs": sound.lufs}
     entry = Entry.model_validate({"text": text, "piece": piece, "place": place, **fields})
     return put(folder, entry, sound.mp3)
-
-
-__all__ = ["keep_clip", "murmur", "text_hash"]
