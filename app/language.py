@@ -34,6 +34,8 @@ INTERFACE_LANGUAGES = ("nl", "en")  # those of the office
 RIGHT_TO_LEFT = frozenset({"ar", "fa"})
 _WITH_DECIMAL_POINT = frozenset({"en", "ar", "fa", "ti"})  # beside Latin digits, which every language shows here
 _FIELD = re.compile(r'^(msgid_plural|msgid|msgstr(?:\[\d\])?)?[ \t]*"(.*)"[ \t]*\r?$', re.MULTILINE)
+_DRAFT = re.compile(r"^(#,.*\bfuzzy\b|# drafted$)", re.MULTILINE)  # the second of a text that is gone
+_OLD = re.compile(r"^#~ ", re.MULTILINE)
 _PLACES = re.compile(r"^#: (.*)$", re.MULTILINE)
 _ESCAPED = re.compile(r"\\(.)")
 _MEANT = {"n": "\n", "t": "\t", "r": "\r"}
@@ -46,6 +48,7 @@ class Translation:
     forms: tuple[str, ...]
     is_draft: bool = False
     places: str = ""  # the files that hold the Dutch text
+    is_old: bool = False  # the Dutch text is gone, but may stand in an earlier version of a questionnaire
 
     @property
     def text(self) -> str:
@@ -64,7 +67,8 @@ class Catalogue(NullTranslations):
         header = translations.get("")
         rule = re.search(r"plural=([^;\n]+)", header.text if header else "")
         self._form = c2py(rule[1]) if rule else lambda n: int(n != 1)
-        self.entries = translations  # all texts, those without a translation too
+        # all texts of today, those without a translation too
+        self.entries = {text: found for text, found in translations.items() if not found.is_old}
         self.translations = {text: found for text, found in translations.items() if text and found.is_filled}
 
     def gettext(self, message: str) -> str:
@@ -85,18 +89,20 @@ def read_translations(path: Path) -> dict[str, Translation]:
     for paragraph in re.split(r"\n\s*\n", path.read_text("utf-8")):
         fields: dict[str, str] = {}
         name = ""
-        for found in _FIELD.finditer(paragraph):
-            name = found[1] or name
-            text = found[2]
-            if "\\" in text:
-                text = _ESCAPED.sub(lambda escaped: _MEANT.get(escaped[1], escaped[1]), text)
-            fields[name] = fields.get(name, "") + text
+        entry, n_old_lines = _OLD.subn("", paragraph)
+        for field in _FIELD.finditer(entry):
+            name = field[1] or name
+            fields[name] = fields.get(name, "") + _unescaped(field[2])
         if "msgid" in fields:
-            forms = tuple(text for field, text in fields.items() if field.startswith("msgstr"))
-            is_draft = re.search(r"^#,.*\bfuzzy\b", paragraph, re.MULTILINE) is not None
-            places = " ".join(_PLACES.findall(paragraph))
-            entries[fields["msgid"]] = Translation(forms or ("",), is_draft, places)
+            forms = tuple(text for field_name, text in fields.items() if field_name.startswith("msgstr"))
+            places = " ".join(_PLACES.findall(entry))
+            translation = Translation(forms or ("",), _DRAFT.search(entry) is not None, places, n_old_lines > 0)
+            entries.setdefault(fields["msgid"], translation)
     return entries
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(lambda found: _MEANT.get(found[1], found[1]), text) if "\\" in text else text
 
 
 @cache

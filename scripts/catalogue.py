@@ -1,7 +1,7 @@
 """Keeps the translations in step with the source texts: those of the pages and those of the questionnaires.
 
 `python -m scripts.catalogue check` names every fault and exits 1; `update` adds new texts (still to be translated)
-and removes those that are no longer used. Dutch is the source language. English must be complete and reviewed; the
+and takes out those that are no longer used. Dutch is the source language. English must be complete and reviewed; the
 other languages hold what respondents meet, and how far they are is coverage, not a fault: see `peilwijs check`.
 """
 
@@ -26,6 +26,7 @@ KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 COMPLETE = "en"  # the second language of the office, too
 # Where the texts stand that a respondent meets; the rest of the interface is the office's.
 RESPONDENT = re.compile(r"app/(templates/[^/]+\.html|(questions|definition|engine|collection|web)/.+)")
+DRAFTED = "drafted"
 HEADER = "# Texts of Peilwijs.\n# A drafted translation is marked fuzzy. Remove that mark when it has been reviewed."
 
 
@@ -115,25 +116,43 @@ def _wrong(message: Message, n_plurals: int) -> Iterator[str]:
         yield "has other square brackets than the source; what stands between them is filled in by who reads it"
 
 
-def update(source: Catalog, path: Path, *, is_sorted: bool = True) -> None:
+def update(source: Catalog, path: Path, *, is_sorted: bool = True, keeps_old: bool = False) -> None:
     """Brings one translation file up to date, keeping what is translated.
 
     A translation survives a change of commas, quotes or dashes, as a draft. Nothing more is guessed: a draft may be
     shown to respondents, so it may never be the translation of another sentence.
+
+    Args:
+        keeps_old: keeps translations of texts that are gone, below the others (`#~`): respondents who began with an
+            earlier version of a questionnaire still meet those texts.
     """
     translation = translated(path)
     translation.header_comment = HEADER
-    written = {_words(message): message for message in translation if message.id and all(_parts(message.string))}
+    for message in translation.obsolete.values():
+        if DRAFTED in message.user_comments:  # a text that is gone cannot carry the mark itself
+            message.user_comments.remove(DRAFTED)
+            message.flags.add("fuzzy")
+    before = [*translation.obsolete.values(), *translation]
+    written = {_words(message): message for message in before if message.id and all(_parts(message.string))}
     translation.update(source, no_fuzzy_matching=True, update_creation_date=False)
-    translation.obsolete.clear()
     for message in translation:
         alike = written.get(_words(message))
         if message.id and alike and not any(_parts(message.string)):
             message.string = alike.string
-            message.flags.add("fuzzy")
+            message.flags |= alike.flags & {"fuzzy"} if alike.id == message.id else {"fuzzy"}
+    _retire(translation, keeps_old)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        write_po(file, translation, width=120, sort_output=is_sorted, include_lineno=False, ignore_obsolete=True)
+        write_po(file, translation, width=120, sort_output=is_sorted, include_lineno=False)
+
+
+def _retire(translation: Catalog, keeps_old: bool) -> None:
+    """Leaves of the texts that are gone only translations, each with the mark of a draft in words."""
+    for key, message in list(translation.obsolete.items()):
+        if not keeps_old or message.id in translation or not all(_parts(message.string)):
+            del translation.obsolete[key]
+        elif message.fuzzy:
+            message.user_comments.append(DRAFTED)
 
 
 def _words(message: Message) -> tuple[str, ...]:
@@ -173,7 +192,8 @@ def main(action: str) -> int:
         for name, source in all_sources.of(language).items() if language != SOURCE_LANGUAGE else ():
             path = ROOT / "locales" / language / "LC_MESSAGES" / name
             if action == "update":
-                update(source, path, is_sorted=name == "interface.po")
+                is_interface = name == "interface.po"
+                update(source, path, is_sorted=is_interface, keeps_old=not is_interface)
             else:
                 relative = str(path.relative_to(ROOT))
                 found += faults(source, translated(path), relative, is_complete=language == COMPLETE)

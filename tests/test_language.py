@@ -45,9 +45,13 @@ msgstr[2] "%(n)s pytań"
 msgid "Nog niet vertaald"
 msgstr ""
 
-#, fuzzy
 #~ msgid "Oud"
-#~ msgstr "Stare"
+#~ msgstr "Stary"
+
+# drafted
+#~ msgid "Ouder "
+#~ "dan oud"
+#~ msgstr "Starszy"
 """
 
 
@@ -62,11 +66,17 @@ def test_a_catalogue_file_is_read_as_gettext_means_it(polish: dict[str, Translat
     assert polish['Eerste regel.\nTweede "regel" met \\.'].text == "Pierwsza"
     assert polish["Nog %(n)s vraag"].forms == ("%(n)s pytanie", "%(n)s pytania", "%(n)s pytań")
     assert polish["Nog niet vertaald"].is_filled is False
-    assert "Oud" not in polish
+
+
+def test_a_text_that_is_gone_stays_translated_for_who_began_with_it(polish: dict[str, Translation]) -> None:
+    found = Catalogue(polish)
+    assert found.gettext("Oud") == "Stary"
+    assert found.translations["Ouder dan oud"] == Translation(("Starszy",), is_draft=True, is_old=True)
+    assert "Oud" not in found.entries
 
 
 def test_only_what_is_marked_fuzzy_is_a_draft(polish: dict[str, Translation]) -> None:
-    assert [text for text, found in polish.items() if found.is_draft] == ["Nog %(n)s vraag"]
+    assert [text for text, found in polish.items() if found.is_draft] == ["Nog %(n)s vraag", "Ouder dan oud"]
 
 
 def test_it_is_known_which_files_hold_a_text(polish: dict[str, Translation]) -> None:
@@ -98,7 +108,11 @@ def test_the_shipped_catalogues_are_read_as_babel_reads_them(path: Path) -> None
             for message in read_po(file)
             if message.id
         }
-    found = {text: (entry.forms, entry.is_draft) for text, entry in read_translations(path).items() if text}
+    found = {
+        text: (entry.forms, entry.is_draft)
+        for text, entry in read_translations(path).items()
+        if text and not entry.is_old
+    }
     assert found == expected
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
+from app.language import read_translations
 from scripts.catalogue import extracted, faults, main, sources, template, translated, update
 
 
@@ -109,6 +110,32 @@ def test_only_a_change_of_commas_and_quotes_keeps_a_translation_as_a_draft(
     found = translated(path).get(new)
     assert found is not None
     assert (found.string == "Do you have classes now?", found.fuzzy) == (expected, expected)
+
+
+@pytest.mark.parametrize("flag", ["", "#, fuzzy\n"])
+def test_a_text_that_is_gone_keeps_its_translation_and_can_come_back(tmp_path: Path, flag: str) -> None:
+    path = tmp_path / "en" / "LC_MESSAGES" / "questionnaires.po"
+    old, new = Catalog(), Catalog()
+    old.add("Had u les?")
+    old.add("Wat nog?")
+    new.add("Had u vaak les?")
+    update(old, path, keeps_old=True)
+    text = path.read_text().replace('msgid "Had u les?"\nmsgstr ""', f'{flag}msgid "Had u les?"\nmsgstr "Classes?"')
+    path.write_text(text)
+    for source in (new, new):  # twice: nothing is added again
+        update(source, path, keeps_old=True)
+        kept = read_translations(path)
+        assert (kept["Had u les?"].text, kept["Had u les?"].is_old) == ("Classes?", True)
+        assert kept["Had u les?"].is_draft is bool(flag)
+        assert kept["Had u vaak les?"].is_filled is False
+        assert "Wat nog?" not in kept
+        assert list(faults(source, translated(path), "questionnaires.po", is_complete=False)) == []
+    update(old, path, keeps_old=True)
+    back = read_translations(path)["Had u les?"]
+    assert (back.text, back.is_old, back.is_draft) == ("Classes?", False, bool(flag))
+    assert "drafted" not in path.read_text().split("msgid", 2)[2]
+    update(new, path)
+    assert "Classes" not in path.read_text()
 
 
 def test_updating_twice_changes_nothing(source: Catalog, tmp_path: Path) -> None:
