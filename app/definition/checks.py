@@ -8,6 +8,8 @@ from pathlib import Path
 
 from app.definition import routing
 from app.definition.checks_filters import filter_findings
+from app.definition.checks_language import language_faults
+from app.definition.checks_language_allowed import ALLOWED
 from app.definition.checks_messages import message_findings
 from app.definition.checks_pictures import picture_findings
 from app.definition.checks_questions import (
@@ -41,7 +43,12 @@ def check_folder(folder: Path) -> list[Fault]:
 
 def check_all(root: Path) -> dict[str, list[Fault]]:
     """Faults by questionnaire, for every folder below `root`; a folder that is a questionnaire is checked itself."""
-    return {folder.absolute().name: check_folder(folder) for folder in questionnaire_folders(root)}
+    return {name: faults for name, (_, faults) in checked_all(root).items()}
+
+
+def checked_all(root: Path) -> dict[str, tuple[Definition | None, list[Fault]]]:
+    """As `check_all`, with what could be loaded."""
+    return {folder.absolute().name: _checked_folder(folder) for folder in questionnaire_folders(root)}
 
 
 def questionnaire_folders(root: Path) -> tuple[Path, ...]:
@@ -88,6 +95,7 @@ def _faults(definition: Definition, *, is_whole: bool) -> list[Fault]:
     if definition.messages is not None:
         source = definition.sources[MESSAGES]
         faults += [source.fault(*finding) for finding in message_findings(definition.messages, definition.texts)]
+    faults += language_faults(definition, is_whole=is_whole)
     if is_whole:
         known = {(fault.file, fault.line) for fault in faults}
         proof = routing.prove(definition)
@@ -114,7 +122,7 @@ def _structure_findings(definition: Definition) -> Iterator[Finding]:
 def _source_faults(definition: Definition) -> Iterator[Fault]:
     """What only the files show: files nobody reads, and filters left empty."""
     others = (wording for wording in definition.texts.wordings if wording != "regular")
-    read = {REGULAR, MESSAGES, *(f"{wording}.yaml" for wording in others)}
+    read = {REGULAR, MESSAGES, ALLOWED, *(f"{wording}.yaml" for wording in others)}
     for name, source in definition.sources.items():
         if name not in read:
             yield source.fault((), f"this file is not read; the questionnaire reads {', '.join(sorted(read))}")

@@ -9,7 +9,9 @@ import typer
 from app.console import refuse, refusing, result, say
 from app.definition import routing_formats
 from app.definition.checks import check as all_faults
-from app.definition.checks import check_all, load_checked, questionnaire_folders
+from app.definition.checks import checked_all, load_checked, questionnaire_folders
+from app.definition.checks_language_table import language_table
+from app.definition.checks_translations import coverage_table, translation_faults
 from app.definition.codebook import codebook as make_codebook
 from app.definition.codebook_formats import as_html, as_json, as_xlsx
 from app.definition.diagram import diagram
@@ -17,6 +19,7 @@ from app.definition.load import MESSAGES, REGULAR, load_folder
 from app.definition.routing import prove
 from app.definition.yaml_source import Faulty
 from app.errors import NotFound
+from app.language import LANGUAGES, SOURCE_LANGUAGE, Catalogue, catalogue, respondent_texts
 
 QUESTIONNAIRES = Path(__file__).resolve().parents[2] / "questionnaires"
 FOLDER_VARIABLE = "PEILWIJS_QUESTIONNAIRES_FOLDER"
@@ -38,10 +41,20 @@ def check(
     folder: Annotated[
         Path, typer.Argument(envvar=FOLDER_VARIABLE, help="Folder with questionnaires, or of one questionnaire.")
     ] = QUESTIONNAIRES,
+    language_level: Annotated[
+        bool, typer.Option("--language-level", help="Print also how hard every text is to read, in every wording.")
+    ] = False,
 ) -> None:
     """Check questionnaires: every fault with file, line and reason."""
     root = _short(folder)
-    faults_by_name = check_all(root)
+    if language_level:
+        result(language_table(questionnaire_folders(root)))
+    checked = checked_all(root)
+    catalogues = _catalogues("questionnaires")
+    faults_by_name = {
+        name: [*faults, *(translation_faults(definition, catalogues) if definition else ())]
+        for name, (definition, faults) in checked.items()
+    }
     if not faults_by_name:
         refuse(f"there are no questionnaires in {root}; name a folder whose folders hold a {REGULAR}")
     faults = [fault for of_one in faults_by_name.values() for fault in of_one]
@@ -52,6 +65,9 @@ def check(
     for path in questionnaire_folders(root):
         if not (path / MESSAGES).is_file():
             say(f"{path.absolute().name} has no {MESSAGES}, so nobody can be invited to it by e-mail or letter.")
+    definitions = [definition for definition, _ in checked.values() if definition]
+    if table := coverage_table(definitions, catalogues, _catalogues("interface"), respondent_texts()):
+        say(table)
     say(f"All good: {_count(len(faults_by_name), 'questionnaire')} ({', '.join(faults_by_name)}).")
 
 
@@ -114,6 +130,11 @@ def routes(
     if faults:
         say("\n".join(map(str, faults)))
         refuse(f"«{questionnaire}» fails its checks; mend the faults above.")
+
+
+def _catalogues(name: str) -> dict[str, Catalogue]:
+    """One of the catalogues in every language that is translated into."""
+    return {language: catalogue(language, name) for language in LANGUAGES if language != SOURCE_LANGUAGE}
 
 
 def _deliver(content: bytes, output: Path | None, what: str) -> None:

@@ -221,7 +221,7 @@ def test_only_the_civic_integration_service_has_learning_profiles() -> None:
 def test_a_file_that_nobody_reads_is_found() -> None:
     assert [str(fault) for fault in faults_of({**WRITTEN, "lowthreshold.yaml": "title: x\n"})] == [
         "q/lowthreshold.yaml:1: this file is not read; "
-        "the questionnaire reads low_threshold.yaml, messages.yaml, questionnaire.yaml"
+        "the questionnaire reads allowed.yaml, low_threshold.yaml, messages.yaml, questionnaire.yaml"
     ]
 
 

@@ -44,7 +44,7 @@ def test_texts_and_labels_are_given_in_every_wording() -> None:
         "yes": {"regular": "Ja", "low_threshold": "Ja"},
         "no": {"regular": "Nee", "low_threshold": "Nee"},
     }
-    assert row("listened").texts["low_threshold"] == "En uw begeleider? – Luisteren"
+    assert row("listened").texts["low_threshold"] == "En uw coach? – Luisteren"
     assert row("diploma").texts == {"regular": "Welk diploma haalde u?"}
     assert row("diploma").not_in == ("low_threshold",)
 

@@ -36,7 +36,7 @@ def test_equal_files_are_the_same_version_and_a_comma_makes_another() -> None:
         (("blocks", 0, "questions", 0, "interviewer"), "interviewer: Lees", None),
         (("blocks", 0, "questions", 0, "lead_in"), "- code: had_contact", "lead_in: Nu"),
         (("blocks", 0, "questions", 0, "options", 1, "text"), "{code: no, text: Nee}\n  sat", "no: Nee\n  satis"),
-        (("blocks", 0, "questions", 1, "options", 1, "text"), "{code: ww", "ww: WW"),
+        (("blocks", 0, "questions", 1, "options", 1, "text"), "{code: ww", "ww: Werk"),
         (("blocks", 1, "questions", 2, "rows", 1, "text"), "{code: helped", "helped: Helpen"),
         (("blocks", 1, "questions", 1, "options", 4), "{code: no_opinion", "no_opinion: Ik"),
         (("option_sets", "yes_no", 0, "text"), "{code: yes, text: Ja}\n", "yes: Ja\n    no: Nee\n  satis"),

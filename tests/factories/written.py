@@ -128,7 +128,7 @@ option_sets:
     very_satisfied: Heel tevreden
     satisfied: Tevreden
     dissatisfied: Niet tevreden
-    very_dissatisfied: Heel ontevreden
+    very_dissatisfied: Heel slecht
     no_opinion: Ik weet het niet
 blocks:
   start:
@@ -146,14 +146,14 @@ questions:
     text: Krijgt u geld?
     options:
       none: Nee
-      ww: WW
+      ww: Werk
       another: Iets anders
   contact_count:
     text: Hoe vaak?
   information:
     text: Was de uitleg goed?
   coach:
-    text: En uw begeleider?
+    text: En uw coach?
     options:
       good: Goed
       bad: Slecht
