@@ -14,7 +14,7 @@ from tests.factories.written import WRITTEN
 SHIPPED = sorted(path for path in (ROOT / "questionnaires").iterdir() if path.is_dir())
 # Everything in a questionnaire that is a text, wherever it stands.
 NO_TEXTS = {"code", "type", "asked_if", "name", "audience", "wordings", "overall_grade", "option_sets", "role",
-            "required_for_usable", "decimals", "not_in", "picture"}  # fmt: skip
+            "required_for_usable", "decimals", "decimal_mark", "not_in", "picture"}  # fmt: skip
 
 
 def texts_in(value: Any) -> set[str]:
