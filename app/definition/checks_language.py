@@ -4,10 +4,10 @@ Easy are the low_threshold wordings and questionnaires with easy pages, their me
 interviewer instructions are not, for they are read by professionals. The bars:
 
 - a sentence holds at most 12 words, a question at most 20;
-- Flesch-Douma is at least 70 over a paragraph of 20 words or more, and over what is read on one screen together
-  (lead-in, question and hint) from 8 words on. Under that the formula says nothing: one word of three syllables makes
-  it negative. There each word is measured by itself, as it is everywhere: four syllables or more than twelve letters
-  is a long word;
+- Flesch-Douma is at least 70 over every question of 4 words or more, over what is read on one screen together
+  (lead-in, question and hint) from 8 words on, and over a paragraph of 20 words or more. Under that the formula says
+  nothing: one word of three syllables makes it negative. There each word is measured by itself, as it is everywhere:
+  four syllables or more than twelve letters is a long word;
 - no negatives outside the answers, no passives, no two questions in one, no jargon, abbreviations or emphasis.
 
 Regular wording has bars only for what is plainly wrong. What has to stay is allowed in `allowed.yaml`, with a reason.
@@ -38,6 +38,7 @@ MAX_WORDS_OF_SENTENCE = 12
 MAX_WORDS_OF_QUESTION = 20
 MAX_WORDS_OF_REGULAR_SENTENCE = 40
 MIN_FLESCH_DOUMA = 70
+MIN_WORDS_OF_QUESTION = 4
 MIN_WORDS_OF_PARAGRAPH = 20
 MIN_WORDS_OF_SCREEN = 8
 MIN_SYLLABLES_OF_LONG_WORD = 4
@@ -95,16 +96,18 @@ def _passage_findings(passage: Passage, answers: set[str], allowed: Allowed) -> 
         if found and not allowed.sentence(sentence):
             yield from (told for _, told in found)
     questions = [sentence for sentence in sentences(passage.text) if sentence.rstrip("\"'’”)").endswith("?")]
-    is_question = passage.kind in ("question", "row")
-    if is_question and len(questions) > 1 and not allowed.sentence(passage.text):
-        yield "two questions stand here in one; ask one thing, and make the other a statement above it"
-    if is_question and (n_words := measured(passage.text).n_words) > MAX_WORDS_OF_QUESTION:
-        yield (
-            f"a question of {n_words} words is too long (at most {MAX_WORDS_OF_QUESTION}); "
-            "move what must be known first to the lead_in"
-        )
     counted = measured(passage.text)
-    if not passage.question and counted.n_words >= MIN_WORDS_OF_PARAGRAPH:
+    enough = MIN_WORDS_OF_PARAGRAPH
+    if passage.kind in ("question", "row"):
+        enough = MIN_WORDS_OF_QUESTION
+        if len(questions) > 1 and not allowed.sentence(passage.text):
+            yield "two questions stand here in one; ask one thing, and make the other a statement above it"
+        if counted.n_words > MAX_WORDS_OF_QUESTION:
+            yield (
+                f"a question of {counted.n_words} words is too long (at most {MAX_WORDS_OF_QUESTION}); "
+                "move what must be known first to the lead_in"
+            )
+    if counted.n_words >= enough:
         yield from _flesch_findings(counted, passage.text, allowed)
 
 
