@@ -23,3 +23,8 @@ class Forbidden(PeilwijsError):
 
 class Unavailable(PeilwijsError):
     """Temporarily impossible: database locked, full or gone. Trying again later makes sense."""
+
+
+def N_(message: str) -> str:
+    """Marks a message for the catalogues without translating it here: that happens where it is shown."""
+    return message

@@ -13,6 +13,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from app.errors import N_ as N_  # the core knows no language: it only marks
+
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 OptionCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,39}$")]
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
@@ -22,11 +24,6 @@ Role = Literal["promoter", "neutral", "detractor"]
 Part = Literal["options", "option filters", "rows", "other", "exclusive", "role"]
 Form = Mapping[str, Sequence[str]]
 FilterValue = str | int | Decimal | frozenset[str]
-
-
-def N_(message: str) -> str:
-    """Marks a message for the catalogues without translating it here: the core knows no language."""
-    return message
 
 
 class Strict(BaseModel):
