@@ -23,6 +23,8 @@ STAGES = {
     "links": ("fieldwork", "links"),
     "keurmerk": ("results", "keurmerk"),
     "responses": ("results", "responses"),
+    "user": ("accounts", "user"),
+    "audit": ("audit", "audit"),
     "audio": ("speech", "audio"),
     "simulate": ("simulation", "simulate_command"),
     "demo": ("simulation", "demo_command"),

@@ -7,9 +7,10 @@ import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import anyio.to_thread
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -17,14 +18,21 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from app.collection import entrance, routes
+from app.accounts import own_pages as own_account
+from app.accounts import pages as accounts
+from app.accounts import user_pages as users
+from app.accounts.admission import NotSignedIn, admitted
+from app.collection import entrance, help_pages, practice, routes
 from app.collection.visitors import NotAVisitor, visitor
 from app.database import reading
 from app.errors import Conflict, Forbidden, Invalid, NotFound, PeilwijsError, Unavailable
+from app.preview import pages as preview
 from app.results import pages as results
 from app.settings import settings
 from app.simulation import pages as simulation
 from app.speech import clips, serving
+from app.studio import pages as studio
+from app.studio.posting import UPLOAD
 from app.web import static_files
 from app.web.access import Access, access
 from app.web.desk import Desk
@@ -60,7 +68,12 @@ def respondent_app() -> Starlette:
     desk.get("/", Access.PUBLIC)(front_door)
     desk.get("/gezond", Access.PUBLIC)(health)
     app = Starlette(
-        routes=[*routes.desk.routes, *entrance.desk.routes, *desk.routes, STATIC, SOUND],
+        routes=[
+            *(route for pages in (routes, entrance, help_pages, practice) for route in pages.desk.routes),
+            *desk.routes,
+            STATIC,
+            SOUND,
+        ],
         exception_handlers=_error_handlers("error.html") | {NotAVisitor: _not_a_visitor},
         lifespan=_lifespan,
     )
@@ -70,9 +83,17 @@ def respondent_app() -> Starlette:
 
 def office_app() -> FastAPI:
     """The pages that staff see, and the start page of the demo."""
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=_lifespan, redirect_slashes=False)
-    app.include_router(results.router)
-    app.include_router(simulation.router)
+    app = FastAPI(
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+        redirect_slashes=False,
+        dependencies=[Depends(admitted)],
+    )
+    for part in (accounts, own_account, users, results, studio, preview, *([simulation] if settings().is_demo else [])):
+        app.include_router(part.router)
+    app.add_exception_handler(NotSignedIn, _not_signed_in)
     app.add_api_route("/gezond", access(Access.PUBLIC)(health), methods=["GET"])
     app.router.routes += [STATIC, SOUND]
     for kind, handler in _error_handlers("office/error.html").items():
@@ -81,20 +102,27 @@ def office_app() -> FastAPI:
     return app
 
 
-class DemoApp:
-    """Both applications at one address, which only the demo offers.
+class House:
+    """Both applications behind one port: the office at its own host where it has one, else at its own paths.
 
-    Respondents and staff are kept apart by path here; the respondents' application itself holds no office route.
+    The respondents' application itself holds no office route.
     """
-
-    OFFICE = ("", "demo", "kantoor")  # first parts of the office's paths
 
     def __init__(self, respondents: App, office: App) -> None:
         self.respondents, self.office = respondents, office
+        public, own = urlsplit(settings().public_url), urlsplit(settings().office_url or settings().public_url)
+        self.office_host = own.netloc.encode() if own.netloc != public.netloc else None
+        self.office_paths = ("", "demo", "kantoor") if settings().is_demo else ("kantoor",)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_office = scope["type"] == "http" and scope["path"].split("/")[1] in self.OFFICE
-        await (self.office if is_office else self.respondents)(scope, receive, send)
+        await (self.office if self._is_for_office(scope) else self.respondents)(scope, receive, send)
+
+    def _is_for_office(self, scope: Scope) -> bool:
+        if scope["type"] != "http":
+            return False
+        if self.office_host is not None:
+            return dict(scope["headers"]).get(b"host") == self.office_host
+        return scope["path"].split("/")[1] in self.office_paths
 
 
 def _error_handlers(template: str) -> dict[Any, Any]:
@@ -132,19 +160,24 @@ def _not_a_visitor(request: Request, error: Exception) -> Response:
     return page(request, "code.html", {"typed": "", "problem": "", "group": None}, status=401)
 
 
+def _not_signed_in(request: Request, error: Exception) -> Response:
+    needs_code = isinstance(error, NotSignedIn) and error.needs_code
+    return RedirectResponse("/kantoor/inloggen/code" if needs_code else "/kantoor/inloggen", 303)
+
+
 def _plain_error(scope: Scope, status: int) -> bytes:
     """The error page when the application itself is out of reach."""
     context = {"status": status, "id": scope.get("state", {}).get("request_id", ""), "base": "page.html"}
-    return environment("nl").get_template("error.html").render(context).encode()
+    template = "office/error.html" if UPLOAD.path.fullmatch(scope["path"]) else "error.html"
+    return environment("nl").get_template(template).render(context, account=None).encode()
 
 
 def guarded(app: App) -> Guards:
     """An application behind the guards that every request passes."""
-    return Guards(app, _plain_error, settings().max_body_kb * 1024, MAX_IN_FLIGHT, settings().is_https)
+    return Guards(app, _plain_error, settings().max_body_kb * 1024, MAX_IN_FLIGHT, settings().is_https, (UPLOAD,))
 
 
 def create() -> Guards:
     """The application as uvicorn serves it."""
     configure_logging()
-    respondents = respondent_app()
-    return guarded(DemoApp(respondents, office_app()) if settings().is_demo else respondents)
+    return guarded(House(respondent_app(), office_app()))

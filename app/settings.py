@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "http://localhost:8000", description="Address that links are built from; never the Host header."
     )
+    office_url: str = Field("", description="Address of the office where it has a host of its own; empty = public_url.")
     secret_key: str = Field(
         "", description="At least 32 characters; encrypts contacts, signs cookies. Required behind https."
     )
@@ -41,6 +42,8 @@ class Settings(BaseSettings):
     sqlite_busy_seconds: float = Field(5.0, description="Wait for another writer; above a short lock, below patience.")
     request_threads: int = Field(8, description="Threads that answer requests; one more writes, so more only wait.")
     session_hours: int = Field(12, description="How long a respondent's cookie lives; the link opens it again.")
+    office_session_hours: int = Field(12, description="A working day; then staff sign in again.")
+    office_idle_minutes: int = Field(45, description="Staff left their desk; agents keep theirs alive by working.")
     max_body_kb: int = Field(64, description="Largest posted form in kB; the longest open answer fits many times.")
     is_demo: bool = Field(False, description="Set by `serve --demo`: shows the start page and the open office.")
 

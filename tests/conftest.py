@@ -40,7 +40,7 @@ def var_folder(tmp_path: Path) -> Iterator[Path]:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file; tests get copies."""
     path = tmp_path_factory.mktemp("template") / "peilwijs.sqlite3"
-    with Environment(PEILWIJS_DATABASE_URL=f"sqlite:///{path}"):
+    with Environment(PEILWIJS_DATABASE_URL=f"sqlite:///{path}", PEILWIJS_SECRET_KEY=SECRET):
         migrate()
     return path
 
@@ -92,7 +92,7 @@ def postgres_databases(postgres_server: sa.URL) -> Iterator[PostgresDatabases]:
 def postgres_template(postgres_databases: PostgresDatabases) -> Iterator[str]:
     """The name of a migrated, empty PostgreSQL database; tests get copies."""
     name = postgres_databases.make()
-    with Environment(PEILWIJS_DATABASE_URL=postgres_databases.address(name)):
+    with Environment(PEILWIJS_DATABASE_URL=postgres_databases.address(name), PEILWIJS_SECRET_KEY=SECRET):
         migrate()
     yield name
     postgres_databases.drop(name)

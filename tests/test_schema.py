@@ -14,6 +14,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
+import app.accounts.tables
+import app.audit.tables
 import app.collection.tables
 import app.fieldwork.tables  # noqa: F401
 from app.database import engine, reading, writing

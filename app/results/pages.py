@@ -1,23 +1,15 @@
 """Office pages of results: the waves, one wave's response, and a provider's keurmerk table."""
 
-from fastapi import APIRouter, Depends, Request
-from starlette.responses import RedirectResponse, Response
+from fastapi import APIRouter, Request
+from starlette.responses import Response
 
 from app.database import reading
 from app.results.keurmerk_page import keurmerk_page
 from app.results.wave_page import wave_list, wave_page
 from app.web.access import Access, access
-from app.web.office import office_is_open
 from app.web.pages import page
 
-router = APIRouter(prefix="/kantoor", dependencies=[Depends(office_is_open)])
-
-
-@router.get("")
-@access(Access.OFFICE)
-def office() -> Response:
-    """The office begins at the waves."""
-    return RedirectResponse("/kantoor/golven", 303)
+router = APIRouter(prefix="/kantoor")
 
 
 @router.get("/golven")

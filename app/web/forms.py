@@ -63,7 +63,8 @@ def is_foreign(method: str, headers: dict[bytes, bytes]) -> bool:
 
 
 def _is_own(origin: str) -> bool:
-    own, given = urlsplit(settings().public_url), urlsplit(origin)
-    if own.hostname in LOCAL_HOSTS:
+    given = urlsplit(origin)
+    owns = [urlsplit(address) for address in (settings().public_url, settings().office_url) if address]
+    if owns[0].hostname in LOCAL_HOSTS:
         return given.hostname in LOCAL_HOSTS
-    return (given.scheme, given.netloc) == (own.scheme, own.netloc)
+    return (given.scheme, given.netloc) in [(own.scheme, own.netloc) for own in owns]

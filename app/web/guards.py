@@ -2,10 +2,12 @@
 
 import json
 import logging
+import re
 import secrets
 import sys
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
 from typing import Any
 
 from app.web.forms import is_foreign
@@ -33,21 +35,40 @@ HEADERS: list[tuple[bytes, bytes]] = [
 NO_STORE = (b"cache-control", b"no-store")
 
 
+@dataclass(frozen=True)
+class LargerBody:
+    """An address to which more than a form may be posted."""
+
+    path: re.Pattern[str]
+    max_bytes: int
+
+
 class Guards:
     """The outermost ASGI layer.
 
     Args:
         max_body_bytes: larger bodies get 413.
+        larger_bodies: the addresses that are excepted from this, each with a limit of its own.
         max_in_flight: more requests at once get 503 with Retry-After, before any work is done.
     """
 
-    def __init__(self, app: App, error_page: ErrorPage, max_body_bytes: int, max_in_flight: int, is_https: bool):
+    def __init__(
+        self,
+        app: App,
+        error_page: ErrorPage,
+        max_body_bytes: int,
+        max_in_flight: int,
+        is_https: bool,
+        larger_bodies: tuple[LargerBody, ...] = (),
+    ):
         self.app = app
         self.error_page = error_page
         self.max_body_bytes = max_body_bytes
+        self.larger_bodies = larger_bodies
         self.max_in_flight = max_in_flight
         self.n_in_flight = 0
-        self.headers = HEADERS + ([(b"strict-transport-security", b"max-age=31536000")] if is_https else [])
+        https = [(b"strict-transport-security", b"max-age=31536000")] if is_https else []
+        self.headers = [*HEADERS, NO_STORE, *https]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -74,9 +95,16 @@ class Guards:
         if self.n_in_flight > self.max_in_flight:
             return 503
         length = headers.get(b"content-length", b"0")
-        if not length.isdigit() or int(length) > self.max_body_bytes:
+        if not length.isdigit() or int(length) > self.body_limit_bytes(scope):
             return 413
         return 403 if is_foreign(scope["method"], headers) else None
+
+    def body_limit_bytes(self, scope: Scope) -> int:
+        """How much may be posted to an address."""
+        for larger in self.larger_bodies:
+            if scope["method"] == "POST" and larger.path.fullmatch(scope["path"]):
+                return larger.max_bytes
+        return self.max_body_bytes
 
 
 class _TooLarge(Exception):
@@ -97,7 +125,7 @@ class _Exchange:
     async def receive(self) -> Message:
         message = await self._receive()
         self.n_bytes += len(message.get("body", b""))
-        if self.n_bytes > self.guards.max_body_bytes:
+        if self.n_bytes > self.guards.max_body_bytes and self.n_bytes > self.guards.body_limit_bytes(self.scope):
             raise _TooLarge
         return message
 
@@ -105,10 +133,9 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             own = [(name.lower(), value) for name, value in message.get("headers", [])]
-            extra = self.guards.headers
-            if not any(name == b"cache-control" for name, _ in own):
-                extra = [*extra, NO_STORE]
-            message = {**message, "headers": own + extra}
+            given = {name for name, _ in own}
+            # a page may say otherwise, for itself: the studio asks for the microphone
+            message = {**message, "headers": own + [header for header in self.guards.headers if header[0] not in given]}
         await self._send(message)
 
     async def refuse(self, status: int) -> None:

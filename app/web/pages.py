@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from datetime import datetime
+from functools import cache, partial
 from typing import Any
 
+from babel.dates import format_datetime
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from jinja2.ext import Extension
 from jinja2.loaders import ChoiceLoader
@@ -12,10 +14,21 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from app import language as languages
+from app.clock import local
 from app.settings import ROOT, settings
 from app.web.static_files import address
 
 APP = ROOT / "app"
+# what a page of a language needs at once; other letters, such as é in a name, are fetched when they occur
+_LATIN = ("atkinson-latin.woff2",)
+_FONTS = {
+    "ar": ("noto-arabic.woff2", "atkinson-ascii.woff2"),
+    "fa": ("noto-arabic.woff2", "atkinson-ascii.woff2"),
+    "ti": ("noto-ethiopic.woff2", "atkinson-ascii.woff2"),
+    "uk": ("noto-cyrillic.woff2", "atkinson-ascii.woff2"),
+    "tr": (*_LATIN, "atkinson-latin-ext.woff2"),
+    "pl": (*_LATIN, "atkinson-latin-ext.woff2"),
+}
 # what later stages offer to the templates, made per language; without a maker of clips nothing can be heard
 _offered: dict[str, Callable[[str], object]] = {"clip": lambda language: lambda text: None}
 
@@ -53,6 +66,12 @@ def environment(language: str) -> Environment:
         static=address,
         lang=language,
         direction=languages.direction(language),
+        fonts=_FONTS.get(language, _LATIN),
+        autonyms=languages.LANGUAGES,
+        right_to_left=languages.RIGHT_TO_LEFT,
+        offered=(),  # the languages of the menu, where a page has one
+        language_links="",  # what comes before the language in the menu's links; "" = buttons
+        moment=partial(moment_text, language=language),
         agency_name=settings().agency_name,
         help_phone=settings().help_phone,
         help_phone_link="tel:" + settings().help_phone.replace(" ", ""),
@@ -60,6 +79,11 @@ def environment(language: str) -> Environment:
         **{name: make(language) for name, make in _offered.items()},
     )
     return jinja
+
+
+def moment_text(moment: datetime, language: str) -> str:
+    """`3 mrt 2026 14:05`, by the clock on the wall in the Netherlands."""
+    return format_datetime(local(moment), "d MMM y HH:mm", locale=language)
 
 
 def is_htmx(request: Request) -> bool:
@@ -72,14 +96,15 @@ def page(
     template: str,
     context: Mapping[str, Any],
     *,
-    language: str = languages.SOURCE_LANGUAGE,
+    language: str | None = None,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
-    """Renders a page, or only its `<main>` for htmx."""
-    jinja = environment(language)
+    """Renders a page, or only its `<main>` for htmx. Office pages are in the language of who is signed in."""
+    account = getattr(request.state, "account", None)
+    jinja = environment(language or (account.language if account else languages.SOURCE_LANGUAGE))
     base = "fragment.html" if is_htmx(request) else "page.html"
-    html = jinja.get_template(template).render(context, base=base)
+    html = jinja.get_template(template).render(context, base=base, account=account)
     given = dict(headers or {})
     if base == "fragment.html" and request.method == "GET":
         given.setdefault("HX-Push-Url", request.url.path)  # the address bar follows redirects too

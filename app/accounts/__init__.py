@@ -1,0 +1,1 @@
+"""People with an account: staff of the agency and users of a provider."""

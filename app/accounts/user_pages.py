@@ -1,0 +1,90 @@
+"""The administrator's page of users."""
+
+from typing import Annotated
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from app.accounts import users
+from app.accounts.admission import signed_in
+from app.database import reading, writing
+from app.errors import N_, Invalid, PeilwijsError
+from app.web.access import Access, Role, access
+from app.web.pages import page
+
+router = APIRouter(prefix="/kantoor/beheer/gebruikers")
+Text = Annotated[str, Form(max_length=300)]
+ROLE_NAMES = {
+    Role.ADMIN: N_("beheerder"),
+    Role.RESEARCHER: N_("onderzoeker"),
+    Role.SUPERVISOR: N_("supervisor"),
+    Role.AGENT: N_("beller"),
+    Role.PROVIDER: N_("dienstverlener"),
+}
+# Fieldwork's table, by name: accounts lie below the stages.
+_provider = sa.table("provider", sa.column("id"), sa.column("name"))
+
+
+def _show(request: Request, problem: str = "", status: int = 200, link: str = "", typed: object = None) -> Response:
+    with reading() as connection:
+        everybody = users.everybody(connection)
+        providers = connection.execute(sa.select(_provider).order_by(_provider.c.name)).all()
+    context = {
+        "users": everybody,
+        "providers": providers,
+        "provider_names": {row.id: row.name for row in providers},
+        "roles": {role.value: name for role, name in ROLE_NAMES.items()},
+        "problem": problem,
+        "link": link,
+        "typed": typed or {"email": "", "name": "", "role": Role.RESEARCHER.value, "provider": ""},
+    }
+    return page(request, "office/users.html", context, status=status)
+
+
+@router.get("")
+@access(Access.ADMIN)
+def everybody(request: Request) -> Response:
+    """All users, and a form for a new one."""
+    return _show(request)
+
+
+@router.post("")
+@access(Access.ADMIN)
+def add(request: Request, email: Text = "", name: Text = "", role: Text = "", provider: Text = "") -> Response:
+    """Makes a user and shows the link with which they set a password."""
+    actor = signed_in(request).actor
+    typed = {"email": email, "name": name, "role": role, "provider": provider}
+    try:
+        if role not in ROLE_NAMES:
+            raise Invalid(N_("Kies een rol uit de lijst."))
+        with writing() as connection:
+            provider_id = int(provider) if provider.isdigit() and role == Role.PROVIDER else None
+            made = users.add(connection, actor, email, name, Role(role), provider_id)
+            link = users.link(connection, actor, made)
+    except PeilwijsError as problem:
+        return _show(request, str(problem), 422, typed=typed)
+    return _show(request, link=link)
+
+
+@router.post("/{user_id}/{change}")
+@access(Access.ADMIN)
+def change(request: Request, user_id: int, change: str) -> Response:
+    """Does one thing to one user: link, disable, enable, forget-phone."""
+    actor = signed_in(request).actor
+    link = ""
+    try:
+        with writing() as connection:
+            if change == "link":
+                users.one(connection, user_id)
+                link = users.link(connection, actor, user_id)
+            elif change in CHANGES:
+                CHANGES[change](connection, actor, user_id)
+            else:
+                raise Invalid(N_("Dit kan niet met een account. Kies een van de knoppen."))
+    except PeilwijsError as problem:
+        return _show(request, str(problem), 422)
+    return _show(request, link=link) if link else RedirectResponse("/kantoor/beheer/gebruikers", 303)
+
+
+CHANGES = {"disable": users.disable, "enable": users.enable, "forget-phone": users.forget_phone}
