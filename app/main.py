@@ -22,7 +22,7 @@ from app.accounts import own_pages as own_account
 from app.accounts import pages as accounts
 from app.accounts import user_pages as users
 from app.accounts.admission import NotSignedIn, admitted
-from app.collection import entrance, help_pages, practice, routes
+from app.collection import entrance, help_pages, practice, routes, statement
 from app.collection.visitors import NotAVisitor, visitor
 from app.database import reading
 from app.errors import Conflict, Forbidden, Invalid, NotFound, PeilwijsError, Unavailable
@@ -69,7 +69,7 @@ def respondent_app() -> Starlette:
     desk.get("/gezond", Access.PUBLIC)(health)
     app = Starlette(
         routes=[
-            *(route for pages in (routes, entrance, help_pages, practice) for route in pages.desk.routes),
+            *(route for pages in (routes, entrance, help_pages, practice, statement) for route in pages.desk.routes),
             *desk.routes,
             STATIC,
             SOUND,
