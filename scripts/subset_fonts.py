@@ -26,9 +26,9 @@ def codes(*parts: str | range) -> set[int]:
     return {code for part in parts for code in (part if isinstance(part, range) else map(ord, part))}
 
 
-ASCII = codes(range(0x20, 0x7F), "\u00a0çéëïñöü‘’“”–…€")
-CYRILLIC = codes(range(0x410, 0x450), "ҐґЄєІіЇїЁё’ʼ«»№")
-ARABIC = codes("ءآأؤإئابةتثجحخدذرزسشصضطظعغـفقكلمنهوىيپچژگکیٔۀ،؛؟٪٫٬«»", range(0x64B, 0x653), "\u0670\u200c\u200d")
+ASCII = codes(range(0x20, 0x7F), "\u00a0Ççéëïñöü«»‘’“”–—…€")
+CYRILLIC = codes(range(0x410, 0x450), "ҐґЄєІіЇїЁё’ʼ№")
+ARABIC = codes("ءآأؤإئابةتثجحخدذرزسشصضطظعغـفقكلمنهوىيپچژگکیٔۀ،؛؟٪٫٬", range(0x64B, 0x653), "\u0670\u200c\u200d")
 ARABIC |= codes(range(0x660, 0x66A), range(0x6F0, 0x6FA))
 ETHIOPIC = codes(*(range(ord(first), ord(first) + 8) for first in "ሀለሐመረሰሸቀቐበቨተቸነኘአከኸወዐዘዠየደጀገጠጨጸፈሠፀኀጰፐ"))
 ETHIOPIC |= codes(*(range(first, first + 6) for first in (0x1248, 0x1258, 0x1288, 0x12B0, 0x12C0, 0x1310)), "፡።፣፤፥፦፧፨")

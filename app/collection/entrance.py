@@ -1,6 +1,8 @@
 """The ways in: a link with a token, a typed code."""
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -8,12 +10,14 @@ from limits.strategies import FixedWindowRateLimiter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from app.collection.language_choice import BUTTON, language_of, remember
+from app.collection.languages import page_languages
 from app.collection.sittings import Closed, by_token, door
 from app.collection.visitors import visitor, welcome
 from app.database import reading
 from app.encryption import token_hash
 from app.fieldwork.tokens import read_code
-from app.language import INTERFACE_LANGUAGES
+from app.settings import settings
 from app.web.access import Access
 from app.web.desk import Desk
 from app.web.forms import Form
@@ -40,20 +44,33 @@ def _open(request: Request, token: str) -> Response:
     with reading() as connection:
         row = by_token(connection, token_hash(token)) if len(token) <= MAX_TOKEN_LENGTH else None
     if row is None:
-        return page(request, "closed.html", {"reason": "unknown"}, status=404)
+        return without_case(request, "closed.html", {"reason": "unknown"}, 404)
     closed = door(row)
     if closed and closed.reason != "finished":
         return closed_page(request, closed)
     response = RedirectResponse("/vragenlijst", 303)
     welcome(response, row.id, row.token_id)
+    remember(response, row.interview_language or row.language)
     return response
 
 
 def closed_page(request: Request, closed: Closed) -> Response:
     """Why the door stays shut, in the language of the case where we have it."""
-    language = closed.language if closed.language in INTERFACE_LANGUAGES else "nl"
-    status = 200 if closed.reason == "finished" else 410
-    return page(request, "closed.html", {"reason": closed.reason}, language=language, status=status)
+    offered = page_languages(closed.allows_drafts)
+    language = language_of(request, offered, otherwise=closed.language)
+    context = {
+        "reason": closed.reason,
+        "offered": offered,
+        "language_links": f"{request.url.path if request.method == 'GET' else '/vragenlijst'}?{BUTTON}=",
+    }
+    return page(request, "closed.html", context, language=language, status=200 if closed.reason == "finished" else 410)
+
+
+def without_case(request: Request, template: str, context: Mapping[str, Any], status: int = 200) -> Response:
+    """A page for somebody of whom no case is known, with links to the same in other languages."""
+    offered = page_languages(settings().is_demo)
+    known = {"offered": offered, "language_links": f"{request.url.path}?{BUTTON}="}
+    return page(request, template, {**known, **context}, language=language_of(request, offered), status=status)
 
 
 @desk.get("/code", Access.PUBLIC)
@@ -81,4 +98,4 @@ def _code_page(
     request: Request, typed: str = "", problem: str = "", group: int | None = None, status: int = 200
 ) -> Response:
     """The code page with what was typed, and in which group the slip is when that can be told."""
-    return page(request, "code.html", {"typed": typed, "problem": problem, "group": group}, status=status)
+    return without_case(request, "code.html", {"typed": typed, "problem": problem, "group": group}, status)

@@ -10,12 +10,10 @@ from sqlalchemy.engine import Connection
 
 from app.clock import now
 from app.collection import versions
-from app.collection.contexts import told
 from app.collection.posted_page import read_page
-from app.collection.sittings import Closed, Sitting, answer_table, interview_table, sit_down
+from app.collection.sittings import Closed, Sitting, answer_table, case_table, interview_table, sit_down
 from app.collection.visitors import Visitor
 from app.database import insert, reading
-from app.definition.questionnaire import Page
 from app.engine.completeness import open_questions, outcome
 from app.group_commit import write_together
 from app.questions.question import UNANSWERED_PROBLEM, Problem
@@ -28,9 +26,11 @@ class Stored:
     """What came of one posted page: the sitting now, what could not be stored, and what no longer counts."""
 
     sitting: Sitting
+    shown: Sitting  # the same in the language of the page, which another tab may have changed since
     problems: tuple[Problem, ...]
     only_unanswered: bool  # every problem is a question left open, so going on without is possible
     n_dropped: int  # answers that this change took off the route
+    unreadable: tuple[Problem, ...]  # what was typed and is no answer, also where nobody was asked about it
 
 
 def look(who: Visitor) -> Sitting | Closed:
@@ -39,13 +39,41 @@ def look(who: Visitor) -> Sitting | Closed:
         return sit_down(connection, who.case_id, who.token_id)
 
 
-def closing(who: Visitor) -> Page | None:
-    """The closing page of a finished interview; None when it is not finished."""
+def finished(who: Visitor) -> Sitting | None:
+    """A finished interview, for its closing page; None when it is not finished."""
     with reading() as connection:
         sitting = sit_down(connection, who.case_id, who.token_id, may_be_finished=True)
-    if isinstance(sitting, Closed) or sitting.finished_at is None:
-        return None
-    return told(sitting.questionnaire.texts.closing, sitting)
+    return None if isinstance(sitting, Closed) or sitting.finished_at is None else sitting
+
+
+def choose_language(who: Visitor, language: str) -> Sitting | Closed:
+    """Goes on in another language; one that is not on offer changes nothing."""
+
+    def work(connection: Connection) -> Sitting | Closed:
+        sitting = sit_down(connection, who.case_id, who.token_id, is_writing=True, may_be_finished=True)
+        if isinstance(sitting, Closed) or language not in sitting.languages:
+            return sitting
+        _speak(connection, sitting, language)
+        return sit_down(connection, who.case_id, who.token_id, may_be_finished=True)
+
+    return write_together(work)
+
+
+def _speak(connection: Connection, sitting: Sitting, language: str) -> None:
+    connection.execute(_CASE_LANGUAGE, {"case": sitting.case_id, "new_language": language})
+    if sitting.is_started and sitting.finished_at is None:
+        chosen = {"new_language": language, "new_wording": sitting.shown_in(language).wording}
+        connection.execute(_INTERVIEW_LANGUAGE, {"case": sitting.case_id, **chosen})
+
+
+_CASE_LANGUAGE = (
+    sa.update(case_table).where(case_table.c.id == sa.bindparam("case")).values(language=sa.bindparam("new_language"))
+)
+_INTERVIEW_LANGUAGE = (
+    sa.update(interview_table)
+    .where(interview_table.c.case_id == sa.bindparam("case"))
+    .values(language=sa.bindparam("new_language"), wording=sa.bindparam("new_wording"))
+)
 
 
 def begin(who: Visitor) -> Sitting | Closed:
@@ -74,7 +102,13 @@ def begin(who: Visitor) -> Sitting | Closed:
 
 
 def answer(
-    who: Visitor, code: str, form: Mapping[str, list[str]], *, may_skip: bool, keeps_open: bool
+    who: Visitor,
+    code: str,
+    form: Mapping[str, list[str]],
+    *,
+    may_skip: bool,
+    keeps_open: bool,
+    language: str | None = None,
 ) -> Stored | Closed | None:
     """Stores what was posted for one screen.
 
@@ -83,6 +117,7 @@ def answer(
     Args:
         may_skip: questions without an answer are passed instead of asked about once more.
         keeps_open: unanswered questions stay open and nobody is asked about them (stopping, going back).
+        language: that of the page, in whose words the questions were asked; None = that of the interview now.
     Returns:
         None when the interview was not begun or has no such question.
     """
@@ -91,26 +126,29 @@ def answer(
         sitting = sit_down(connection, who.case_id, who.token_id, is_writing=True)
         if isinstance(sitting, Closed):
             return sitting
-        read = read_page(sitting, code, form, may_skip=may_skip, keeps_open=keeps_open) if sitting.is_started else None
+        shown = sitting.shown_in(language) if language else sitting
+        read = read_page(shown, code, form, may_skip=may_skip, keeps_open=keeps_open) if sitting.is_started else None
         if read is None:
             return None
+        after = read.after if shown is sitting else sitting.with_answers(read.changes)
         if read.changes:
-            _store(connection, read.after, read.changes, now())
+            _store(connection, after, read.after, read.changes)
         only_unanswered = all(problem.message == UNANSWERED_PROBLEM for problem in read.problems)
-        return Stored(read.after, read.problems, only_unanswered, read.n_dropped)
+        return Stored(after, read.after, read.problems, only_unanswered, read.n_dropped, read.unreadable)
 
     return write_together(work)
 
 
-def _store(connection: Connection, after: Sitting, changes: Mapping[str, str | None], moment: datetime) -> None:
+def _store(connection: Connection, after: Sitting, shown: Sitting, changes: Mapping[str, str | None]) -> None:
+    moment = now()
     rows = [
         {
             "case_id": after.case_id,
             "code": code,
             "value": value,
             "mode": MODE,
-            "language": after.language,
-            "wording": after.wording,
+            "language": shown.language,
+            "wording": shown.wording,
             "answered_at": moment,
         }
         for code, value in changes.items()

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from app.collection.standing import Standing
 from app.engine.route import Asked
 from app.engine.screens import find
-from app.questions.question import UNANSWERED_PROBLEM, Problem
+from app.questions.question import UNANSWERED_PROBLEM, Parsed, Problem, Question
 
 Form = Mapping[str, list[str]]
 SomeStanding = TypeVar("SomeStanding", bound=Standing)
@@ -21,6 +21,7 @@ class PostedPage(Generic[SomeStanding]):
     after: SomeStanding
     changes: dict[str, str | None]
     problems: tuple[Problem, ...]
+    unreadable: tuple[Problem, ...]  # what was typed and is no answer, also where nobody is asked about it now
 
     @property
     def n_dropped(self) -> int:
@@ -45,11 +46,18 @@ def read_page(
         return None
     changes: dict[str, str | None] = {}
     problems: list[Problem] = []
+    unreadable: list[Problem] = []
     for asked in questions:
-        good, bad = _read(standing, asked, form, may_skip=may_skip, keeps_open=keeps_open)
+        question = standing.route.presented(asked)
+        parsed = question.parse(form)
+        if parsed.problems:
+            unreadable += parsed.problems
+            problems += () if keeps_open else parsed.problems
+            continue
+        good, bad = _weigh(question, parsed, may_skip=may_skip, keeps_open=keeps_open)
         changes.update(good)
         problems += bad
-    return PostedPage(standing, standing.with_answers(changes), changes, tuple(problems))
+    return PostedPage(standing, standing.with_answers(changes), changes, tuple(problems), tuple(unreadable))
 
 
 def _asked(standing: Standing, code: str) -> tuple[Asked, ...]:
@@ -61,14 +69,10 @@ def _asked(standing: Standing, code: str) -> tuple[Asked, ...]:
     )
 
 
-def _read(
-    standing: Standing, asked: Asked, form: Form, *, may_skip: bool, keeps_open: bool
+def _weigh(
+    question: Question, parsed: Parsed, *, may_skip: bool, keeps_open: bool
 ) -> tuple[dict[str, str | None], tuple[Problem, ...]]:
-    """Answers of one question that may be stored, and what is wrong with the rest."""
-    question = standing.route.presented(asked)
-    parsed = question.parse(form)
-    if parsed.problems:
-        return {}, () if keeps_open else parsed.problems
+    """Answers of one question that may be stored, and what is still missing."""
     if not question.asks or question.optional:
         return parsed.answers, ()
     missing = question.unanswered(parsed.answers)

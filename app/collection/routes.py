@@ -9,6 +9,7 @@ from app.collection import interviews
 from app.collection.contexts import overview_page, question_page, told
 from app.collection.entrance import closed_page
 from app.collection.interviews import Stored
+from app.collection.language_choice import asked_for, forget, in_language, remember, show, shown_in
 from app.collection.sittings import Closed, Sitting
 from app.collection.visitors import Visitor, say_goodbye, visitor
 from app.collection.way import (
@@ -16,18 +17,22 @@ from app.collection.way import (
     INTRODUCTION,
     after_answer,
     after_overview,
+    help_address,
     overview_address,
+    question_address,
     resume,
     screen_address,
 )
 from app.engine.screens import find, frontier, previous
 from app.language import catalogue
+from app.questions.question import Problem
 from app.web.access import Access
 from app.web.desk import Desk
-from app.web.forms import Form
-from app.web.pages import is_htmx, page
+from app.web.forms import Form, pressed
+from app.web.pages import is_htmx
 
 desk = Desk(visitor)
+STOPPED = "/gestopt"
 
 
 def go(address: str) -> Response:
@@ -55,12 +60,16 @@ def where_i_was(request: Request, who: Visitor) -> Response:
         "is_low_threshold": sitting.questionnaire.is_low_threshold,
         "form_token": who.form_token,
     }
-    return page(request, "introduction.html", context, language=sitting.language)
+    return show(request, sitting, "introduction.html", context)
 
 
 @desk.post("/begin", Access.RESPONDENT)
 def begin(request: Request, who: Visitor, form: Form) -> Response:
     """Starts, or goes on."""
+    if pressed(form) == "help":
+        return go(help_address(INTRODUCTION))
+    if language := asked_for(form):
+        return in_language(request, who, language, INTRODUCTION)
     sitting = interviews.begin(who)
     return (
         closed_page(request, sitting) if isinstance(sitting, Closed) else _show(request, who, sitting, resume(sitting))
@@ -85,26 +94,51 @@ def show_question(request: Request, who: Visitor, code: str) -> Response:
 @desk.post("/vragenlijst/{code}", Access.RESPONDENT)
 def answer(request: Request, who: Visitor, form: Form, code: str) -> Response:
     """Stores the answers of one screen, durably, and shows the next."""
-    action = form.get("actie", [""])[0]
-    stored = interviews.answer(who, code, form, may_skip=action == "skip", keeps_open=action in ("stop", "previous"))
+    action = pressed(form)
+    language = asked_for(form)
+    keeps_open = bool(language) or action in ("stop", "previous", "help")
+    stored = interviews.answer(
+        who, code, form, may_skip=action == "skip", keeps_open=keeps_open, language=shown_in(form)
+    )
     if stored is None:
         return go(INTRODUCTION)
     if isinstance(stored, Closed):
         return closed_page(request, stored)
+    if language:
+        return _in_language(request, who, stored, code, form)
     if action == "stop":
-        return go("/gestopt")
+        return go(STOPPED)
+    if action == "help":
+        return go(help_address(question_address(code, form.get("terug", [""])[0])))
     return _after(request, who, stored, code, form, action)
 
 
 def _after(request: Request, who: Visitor, stored: Stored, code: str, form: Form, action: str) -> Response:
     back_to = form.get("terug", [""])[0]
     sitting = stored.sitting
-    screen = find(sitting.screens, code)
+    if stored.problems and find(stored.shown.screens, code):  # in the language in which it was filled in
+        return _question(request, who, stored.shown, code, form=form, problems=stored.problems, back_to=back_to)
+    # a page in other words may have held other questions, so whoever comes from there goes on at the first open one
+    screen = find(sitting.screens, code) if stored.shown.language == sitting.language else None
     if action == "previous" and screen and (before := previous(sitting.screens, screen)):
         return _show(request, who, sitting, screen_address(before))
-    if stored.problems and screen:
-        return _question(request, who, sitting, screen.code, form=form, stored=stored, back_to=back_to)
     return _show(request, who, sitting, after_answer(sitting, screen, back_to), stored.n_dropped)
+
+
+def _in_language(request: Request, who: Visitor, stored: Stored, code: str, form: Form) -> Response:
+    """The same screen in another language; what was typed and cannot be stored comes along."""
+    sitting = interviews.choose_language(who, asked_for(form))
+    if isinstance(sitting, Closed):
+        return closed_page(request, sitting)
+    problems = stored.unreadable
+    screen = find(sitting.screens, problems[0].answer if problems else code)
+    back_to = form.get("terug", [""])[0]
+    if screen and problems and not is_htmx(request):
+        response = _question(request, who, sitting, screen.code, form=form, problems=problems, back_to=back_to)
+        remember(response, sitting.language)
+        return response
+    address = screen_address(screen, back_to) if screen else resume(sitting)
+    return in_language(request, who, asked_for(form), address)
 
 
 def _question(
@@ -114,25 +148,24 @@ def _question(
     code: str,
     *,
     form: Form | None = None,
-    stored: Stored | None = None,
+    problems: tuple[Problem, ...] = (),
     back_to: str = "",
     n_dropped: int = 0,
 ) -> Response:
     screen = find(sitting.screens, code)
     assert screen is not None
-    context = question_page(
+    shown = question_page(
         sitting,
         screen,
         form_token=who.form_token,
         translate=catalogue(sitting.language).gettext,
         typed=form,
-        problems=stored.problems if stored else (),
+        problems=problems,
         back_to=back_to,
         n_dropped=n_dropped,
     )
-    headers = {} if stored else {"HX-Push-Url": screen_address(screen, back_to)}
-    status = 422 if stored else 200
-    return page(request, "question.html", {"p": context}, language=sitting.language, status=status, headers=headers)
+    headers = {} if problems else {"HX-Push-Url": screen_address(screen, back_to)}
+    return show(request, sitting, "question.html", {"p": shown}, status=422 if problems else 200, headers=headers)
 
 
 def _show(request: Request, who: Visitor, sitting: Sitting, address: str, n_dropped: int = 0) -> Response:
@@ -169,14 +202,32 @@ def _overview_of(request: Request, who: Visitor, block: str, n_dropped: int) -> 
 
 
 def _overview(request: Request, who: Visitor, sitting: Sitting, block: str, n_dropped: int) -> Response:
-    context = overview_page(sitting, block, after_overview(sitting, block), who.form_token, n_dropped)
+    shown = overview_page(sitting, block, after_overview(sitting, block), who.form_token, n_dropped)
     headers = {"HX-Push-Url": overview_address(block)}
-    return page(request, "overview.html", {"p": context}, language=sitting.language, headers=headers)
+    return show(request, sitting, "overview.html", {"p": shown}, headers=headers)
+
+
+@desk.post("/overzicht/{block}", Access.RESPONDENT)
+def leave_overview(request: Request, who: Visitor, form: Form, block: str) -> Response:
+    """On from the overview of a block, or the same in another language."""
+    if pressed(form) == "help":
+        return go(help_address(overview_address(block)))
+    sitting = interviews.look(who)
+    if isinstance(sitting, Closed):
+        return closed_page(request, sitting)
+    if language := asked_for(form):
+        is_known = any(asked.block.code == block for asked in sitting.route.asked)
+        return in_language(request, who, language, overview_address(block if is_known else ""))
+    return _show(request, who, sitting, after_overview(sitting, block)) if sitting.is_started else go(INTRODUCTION)
 
 
 @desk.post("/klaar", Access.RESPONDENT)
 def finish(request: Request, who: Visitor, form: Form) -> Response:
     """Ends the interview; posting twice ends it once."""
+    if pressed(form) == "help":
+        return go(help_address(overview_address("")))
+    if language := asked_for(form):
+        return in_language(request, who, language, overview_address(""))
     sitting = interviews.finish(who)
     if isinstance(sitting, Closed):
         return go(DONE) if sitting.reason == "finished" else closed_page(request, sitting)
@@ -186,21 +237,36 @@ def finish(request: Request, who: Visitor, form: Form) -> Response:
 @desk.get("/bedankt", Access.RESPONDENT)
 def thanks(request: Request, who: Visitor) -> Response:
     """Thanks and what happens next."""
-    closing = interviews.closing(who)
-    if closing is None:
+    sitting = interviews.finished(who)
+    if sitting is None:
         return go(INTRODUCTION)
-    return page(request, "thanks.html", {"closing": closing})
+    closing = told(sitting.questionnaire.texts.closing, sitting)
+    return show(request, sitting, "thanks.html", {"closing": closing, "form_token": who.form_token})
 
 
-@desk.get("/gestopt", Access.RESPONDENT)
+@desk.post("/bedankt", Access.RESPONDENT)
+def thanks_in_language(request: Request, who: Visitor, form: Form) -> Response:
+    """The same thanks in another language."""
+    return in_language(request, who, asked_for(form), DONE)
+
+
+@desk.get(STOPPED, Access.RESPONDENT)
 def stopped(request: Request, who: Visitor) -> Response:
     """Stopped for now: says that everything is kept, and how to go on."""
-    return page(request, "stopped.html", {"form_token": who.form_token})
+    sitting = interviews.look(who)
+    if isinstance(sitting, Closed):
+        return closed_page(request, sitting)
+    return show(request, sitting, "stopped.html", {"form_token": who.form_token})
 
 
 @desk.post("/afsluiten", Access.RESPONDENT)
 def leave(request: Request, who: Visitor, form: Form) -> Response:
-    """Takes the cookie away, for a phone or computer that others use too."""
+    """Takes the cookies away, for a phone or computer that others use too."""
+    if pressed(form) == "help":
+        return go(help_address(STOPPED))
+    if language := asked_for(form):
+        return in_language(request, who, language, STOPPED)
     response = go("/code")
     say_goodbye(response)
+    forget(response)
     return response

@@ -12,15 +12,17 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from app.clock import today
-from app.collection import versions
+from app.collection import languages, versions
 from app.collection.tables import Answer, Interview
 from app.definition.facts import Facts
+from app.definition.load import Definition
 from app.definition.questionnaire import Questionnaire
 from app.engine.route import Route, route
 from app.engine.screens import Screen, screens
 from app.fieldwork.dispositions import OPTED_OUT, REFUSED
 from app.fieldwork.rules import WaveRules
 from app.fieldwork.tables import Case, Participation, Provider, Token, Wave
+from app.language import SOURCE_LANGUAGE
 
 case_table = Case.__table__  # type: ignore[attr-defined]
 token_table = Token.__table__  # type: ignore[attr-defined]
@@ -43,6 +45,7 @@ _CASE = sa.select(
     sa.cast(_wave.c.rules, sa.Text).label("rules"),
     interview_table.c.version_hash,
     interview_table.c.wording.label("interview_wording"),
+    interview_table.c.language.label("interview_language"),
     interview_table.c.mode,
     interview_table.c.started_at,
     interview_table.c.finished_at,
@@ -72,25 +75,27 @@ class Closed:
 
     reason: str
     language: str
+    allows_drafts: bool = False
 
 
 @dataclass
 class Sitting:
-    """One case and its interview, before and after an answer."""
+    """One case and its interview, before and after an answer, in the language of its respondent."""
 
     row: Row[Any]
     answers: dict[str, str | None]
+    definition: Definition
     questionnaire: Questionnaire
-    version_hash: str
+    language: str
 
     @property
     def case_id(self) -> int:
         return int(self.row.id)
 
     @property
-    def language(self) -> str:
-        """Questionnaire texts exist in Dutch only until translations are made."""
-        return "nl"
+    def languages(self) -> tuple[str, ...]:
+        """The languages this respondent may choose."""
+        return languages.languages_on_offer(self.definition, _rules(self.row.rules).allow_drafted_translations)
 
     @property
     def is_started(self) -> bool:
@@ -126,7 +131,13 @@ class Sitting:
 
     def with_answers(self, changes: dict[str, str | None]) -> "Sitting":
         """The sitting as it is after storing these answers."""
-        return Sitting(self.row, {**self.answers, **changes}, self.questionnaire, self.version_hash)
+        return Sitting(self.row, {**self.answers, **changes}, self.definition, self.questionnaire, self.language)
+
+    def shown_in(self, language: str) -> "Sitting":
+        """The sitting in another language; itself when that language is not on offer, or is what it is in already."""
+        if language == self.language or language not in self.languages:
+            return self
+        return Sitting(self.row, self.answers, self.definition, _words(self.definition, self.row, language), language)
 
 
 def by_token(connection: Connection, token_hash: bytes) -> Row[Any] | None:
@@ -136,15 +147,20 @@ def by_token(connection: Connection, token_hash: bytes) -> Row[Any] | None:
 
 def door(row: Row[Any], on: date | None = None) -> Closed | None:
     """Whether this case may fill in now; None = come in."""
-    if row.revoked_at is not None:
-        return Closed("revoked", row.language)
-    if row.disposition in (OPTED_OUT, REFUSED):
-        return Closed("opted_out", row.language)
-    if row.finished_at is not None:
-        return Closed("finished", row.language)
-    if row.fieldwork_ends_on is not None and row.fieldwork_ends_on < (on or today()):
-        return Closed("expired", row.language)
+    if reason := _reason(row, on or today()):
+        return Closed(reason, row.interview_language or row.language, _rules(row.rules).allow_drafted_translations)
     return None
+
+
+def _reason(row: Row[Any], on: date) -> str:
+    """Why the door is shut; "" when it is open."""
+    if row.revoked_at is not None:
+        return "revoked"
+    if row.disposition in (OPTED_OUT, REFUSED):
+        return "opted_out"
+    if row.finished_at is not None:
+        return "finished"
+    return "expired" if row.fieldwork_ends_on is not None and row.fieldwork_ends_on < on else ""
 
 
 def sit_down(
@@ -160,16 +176,26 @@ def sit_down(
         connection.execute(_LOCK, {"case_id": case_id})
     row = connection.execute(_BY_TOKEN_ID, {"case_id": case_id, "token_id": token_id}).first()
     if row is None:
-        return Closed("revoked", "nl")
+        return Closed("revoked", SOURCE_LANGUAGE)
     closed = door(row)
     if closed and not (closed.reason == "finished" and may_be_finished):
         return closed
+    rules = _rules(row.rules)
     if row.version_hash is not None:
         definition = versions.by_hash(connection, row.version_hash)
-        wording = row.interview_wording
     else:
-        definition = versions.current(_rules(row.rules).questionnaire_for(row.kind, row.service))
-        wording = row.wording if row.wording in definition.wordings else "regular"
+        definition = versions.current(rules.questionnaire_for(row.kind, row.service))
+    language = row.interview_language or row.language
+    if language not in languages.languages_on_offer(definition, rules.allow_drafted_translations):
+        language = SOURCE_LANGUAGE
     stored = connection.execute(_ANSWERS, {"case_id": case_id}) if row.started_at is not None else ()
     answers = {answer.code: answer.value for answer in stored}
-    return Sitting(row, answers, definition.wordings[wording], row.version_hash or definition.content_hash)
+    return Sitting(row, answers, definition, _words(definition, row, language), language)
+
+
+def _words(definition: Definition, row: Row[Any], language: str) -> Questionnaire:
+    """The questionnaire in a language on offer: other languages have easy words, Dutch those of the case."""
+    if language != SOURCE_LANGUAGE:
+        return languages.in_language(definition, languages.easy_wording(definition) or "regular", language)
+    wording = row.interview_wording if row.interview_language == SOURCE_LANGUAGE else row.wording
+    return definition.wordings[wording if wording in definition.wordings else "regular"]

@@ -6,12 +6,23 @@ const screenOf = () => document.getElementById("scherm");
 const say = (text) => { document.getElementById("melding").textContent = text; };
 
 function settle() {
+  // another tab chose another language: the bar and the letters of this page are those of before
+  const language = screenOf().lang;
+  if (language && language !== document.documentElement.lang) { location.reload(); return; }
   const target = screenOf().querySelector("[data-focus]");
   (target || screenOf()).focus({ preventScroll: !target });
 }
 
 document.addEventListener("htmx:afterSettle", settle);
-document.addEventListener("htmx:beforeRequest", () => say(""));
+document.addEventListener("htmx:beforeRequest", () => {
+  say("");
+  for (const menu of document.querySelectorAll(".language-menu[open]")) menu.open = false;
+});
+// choosing a language loads a whole page, so htmx must not hear of it
+document.addEventListener("submit", (event) => { if (event.submitter?.name === "taal") event.stopPropagation(); }, true);
+document.addEventListener("click", ({ target }) => {
+  for (const menu of document.querySelectorAll(".language-menu[open]")) if (!menu.contains(target)) menu.open = false;
+});
 document.addEventListener("htmx:sendError", () => say(document.getElementById("melding").dataset.offline));
 document.addEventListener("htmx:timeout", () => say(document.getElementById("melding").dataset.offline));
 document.addEventListener("htmx:responseError", () => say(document.getElementById("melding").dataset.busy));
