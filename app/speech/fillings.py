@@ -13,7 +13,7 @@ from app.questions.question import Question
 Values = Mapping[str, object]
 MOST_DROPPED = 12  # so many answers that one change takes out of the count; more are read by the browser's voice
 # These belong to doors without a questionnaire behind them yet, or to regular wordings only.
-SILENT_FILES = frozenset({"app/templates/code.html", "app/templates/error.html"})
+SILENT_FILES = frozenset({"app/templates/accessibility.html", "app/templates/code.html", "app/templates/error.html"})
 # Names of parts for who does not see them, and what only regular wordings or other programs show.
 SILENT_TEXTS = frozenset(
     {
