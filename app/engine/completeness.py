@@ -45,19 +45,24 @@ def outcome(route: Route, is_finished: bool) -> Outcome:
     return Outcome(usable(route, is_finished), Decimal(grade) if grade else None, option.role if option else None)
 
 
+def _picture(route: Route, question: Question) -> str:
+    return question.picture(route.counted.get(question.code) or "")
+
+
 @dataclass(frozen=True)
 class Line:
-    """One line of the overview: the question, the answer in words, and the screen where it can be changed."""
+    """One line of the overview: the question, the answer in words and as a drawing, and where it can be changed."""
 
     question: Question
     answer: str
     block: str
+    picture: str = ""
 
 
 def overview(route: Route, block: str | None = None) -> tuple[Line, ...]:
     """Passed questions with their answers; of one block, or of all."""
     return tuple(
-        Line(question, question.shown(route.counted), asked.block.code)
+        Line(question, question.shown(route.counted), asked.block.code, _picture(route, question))
         for asked in route.asked
         if asked.question.asks and route.is_passed(asked) and block in (None, asked.block.code)
         for question in (route.presented(asked),)

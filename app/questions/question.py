@@ -180,6 +180,11 @@ class Question(Strict, ABC):
         """The questions to ask where every screen holds one: a question that is several at once comes apart."""
         return (self,)
 
+    def picture(self, stored: str) -> str:
+        """The drawing beside a stored answer that is one option; "" when there is none."""
+        option = self.option(stored)
+        return option.picture if option else ""
+
     def option(self, code: str) -> Option | None:
         return next((option for option in self.options if option.code == code), None)
 

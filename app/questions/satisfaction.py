@@ -17,5 +17,9 @@ class SatisfactionScale(SingleChoice):
         if tuple(option.code for option in self.options) != SCALE:
             raise ValueError(f"a satisfaction scale has exactly the options {', '.join(SCALE)}, in this order")
 
+    def picture(self, stored: str) -> str:
+        """The face of an answer; "no opinion" has none."""
+        return stored if stored in SCALE[:4] else ""
+
     def variables(self) -> tuple[Variable, ...]:
         return (Variable(self.code, self.text, "ordinal", {option.code: option.text for option in self.options}),)
