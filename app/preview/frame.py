@@ -83,7 +83,15 @@ def framed(shown: Shown) -> str:
         name: Markup(office.get_template(f"office/preview_{name}.html").render(f=frame))  # noqa: S704
         for name in ("bar", "why")
     }
-    context = {"base": BASE, "account": None, "preview": parts, "preview_address": frame.address}
+    context = {
+        "base": BASE,
+        "account": None,
+        "offered": shown.trial.setup.offered,
+        "is_low_threshold": shown.trial.questionnaire.is_low_threshold,
+        "form_token": shown.trial.form_token,
+        "preview": parts,
+        "preview_address": frame.address,
+    }
     html = respondent.get_template(shown.template).render({**context, **shown.context})
     return within(html, frame.sealed)
 
@@ -96,7 +104,7 @@ def _frame(shown: Shown) -> Frame:
         title=setup.definition.texts.title,
         language=LANGUAGES[setup.language],
         service="" if setup.service is None else f"{setup.service}. {service_names().get(setup.service, '')}",
-        wording=FACT_VALUES[setup.wording],
+        wording=FACT_VALUES[setup.met_wording],
         mode=FACT_VALUES[setup.mode],
         address=setup.address(shown.question, shown.page),
         start=f"{START}?{setup.query}",

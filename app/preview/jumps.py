@@ -41,7 +41,7 @@ _aims: dict[tuple[str, Setup], tuple[Aim, ...]] = {}
 
 def aims(setup: Setup) -> tuple[Aim, ...]:
     """Every question of the questionnaire in order; those of other wordings too, for they need a reason."""
-    setup = replace(setup, language="nl")
+    setup = setup.in_dutch
     key = (setup.definition.content_hash, setup)
     if key not in _aims:
         _aims[key] = tuple(_every(setup))

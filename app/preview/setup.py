@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from app.clock import today
 from app.collection import versions
-from app.collection.languages import in_language
+from app.collection.languages import easy_wording, in_language, languages_on_offer
 from app.definition.checks import questionnaire_folders
 from app.definition.facts import FILTER_FACTS, Facts
 from app.definition.filters import names_in
@@ -31,7 +31,10 @@ Choice = TypeVar("Choice")
 
 @dataclass(frozen=True)
 class Setup:
-    """One way to meet a questionnaire. `service` is None for commissioners, `learning_profile` where none counts."""
+    """One way to meet a questionnaire. `service` is None for commissioners, `learning_profile` where none counts.
+
+    `wording` is that of the case; in another language one meets the wording that is translated, as respondents do.
+    """
 
     questionnaire: str
     wording: str = "regular"
@@ -45,9 +48,27 @@ class Setup:
         return versions.current(self.questionnaire)
 
     @property
+    def met_wording(self) -> str:
+        """The wording on the pages."""
+        if self.language == SOURCE_LANGUAGE:
+            return self.wording
+        return easy_wording(self.definition) or self.wording
+
+    @property
     def words(self) -> Questionnaire:
-        """The questionnaire in the chosen wording and language."""
-        return in_language(self.definition, self.wording, self.language)
+        """The questionnaire as it is on the pages."""
+        return in_language(self.definition, self.met_wording, self.language)
+
+    @property
+    def in_dutch(self) -> "Setup":
+        """The same pages in Dutch: codes and routes are equal."""
+        return replace(self, wording=self.met_wording, language=SOURCE_LANGUAGE)
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The languages in the menu of the page: those that a wave with drafts offers, and the chosen one."""
+        offered = languages_on_offer(self.definition, allow_drafts=True)
+        return tuple(one for one in LANGUAGES if one in offered or one == self.language)
 
     @property
     def facts(self) -> Facts:
@@ -55,7 +76,7 @@ class Setup:
         return Facts(
             service=self.service,
             learning_profile=self.learning_profile,
-            wording=self.wording,
+            wording=self.met_wording,
             mode=self.mode,
             provider=PROVIDER,
             service_name=names.get(self.service or 0, ""),

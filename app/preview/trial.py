@@ -15,7 +15,6 @@ from app.encryption import key
 from app.engine.route import Route, route
 from app.engine.screens import Screen, screens
 from app.errors import Invalid
-from app.language import SOURCE_LANGUAGE
 from app.preview.setup import Setup, fitting
 from app.settings import settings
 
@@ -47,7 +46,7 @@ class Trial:
     @property
     def in_dutch(self) -> "Trial":
         """The same, as the researcher reads about it."""
-        return replace(self, setup=replace(self.setup, language=SOURCE_LANGUAGE))
+        return replace(self, setup=self.setup.in_dutch)
 
     def but(self, **other: Any) -> "Trial":
         """The same answers with other choices."""

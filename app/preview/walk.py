@@ -37,32 +37,34 @@ class Shown:
 
 def posted(trial: Trial, path: str, form: Form) -> Shown:
     """What a posted page leads to. `path` is the address that the form of the real page goes to."""
-    place, _, code = path.strip("/").partition("/")
-    wanted = form.get("taal", [""])[0]
-    if place == "vragenlijst" and code:
-        return _answered(trial, code, form, wanted)
-    if wanted in LANGUAGES:
-        trial = trial.but(language=wanted)
-    if place == "begin":
-        return opened(trial, resume(trial))
-    if place == "klaar":
-        return opened(trial, resume(trial) if open_questions(trial.route) else "/bedankt")
-    return opened(trial, path)
+    place, _, rest = path.strip("/").partition("/")
+    language, action = _first(form, "taal"), _first(form, "actie")
+    if place == "vragenlijst" and rest:
+        return _answered(trial, rest, form)
+    page = _PAGE_OF_FORM.get(place, f"/{path.strip('/')}")
+    if language in LANGUAGES:
+        return opened(trial.but(language=language), page)
+    if action == "help":
+        return opened(trial, f"/hulp?van={page}")
+    if place == "overzicht":
+        return opened(trial, after_overview(trial, rest))
+    if place == "klaar" and not open_questions(trial.route):
+        return opened(trial, "/bedankt")
+    return opened(trial, resume(trial) if place in ("begin", "klaar") else page)
 
 
-def _answered(trial: Trial, code: str, form: Form, language: str) -> Shown:
-    action = form.get("actie", [""])[0]
-    back_to = form.get("terug", [""])[0]
+def _answered(trial: Trial, code: str, form: Form) -> Shown:
+    language, action, back_to = _first(form, "taal"), _first(form, "actie"), _first(form, "terug")
     keeps_open = bool(language) or action in ("stop", "previous", "help")
     read = read_page(trial, code, form, may_skip=action == "skip", keeps_open=keeps_open)
     if read is None:
         return opened(trial, resume(trial))
     after = read.after
     screen = find(after.screens, code)
-    if language and screen:
+    if language in LANGUAGES and screen:
         return show(after.but(language=language), screen.code, back_to=back_to)
-    if action == "stop":
-        return opened(after, "/gestopt")
+    if action in ("stop", "help"):
+        return opened(after, "/gestopt" if action == "stop" else f"/hulp?van=/vragenlijst/{code}")
     if action == "previous" and screen and (before := previous(after.screens, screen)):
         return show(after, before.code)
     if read.problems and screen:
@@ -116,8 +118,6 @@ def _introduction(trial: Trial, rest: str, n_dropped: int) -> Shown:
     context = {
         "introduction": script(trial) if is_phone else told(texts.introduction, trial),
         "minutes": texts.minutes,
-        "is_low_threshold": trial.questionnaire.is_low_threshold,
-        "form_token": trial.form_token,
     }
     return Shown(trial, "introduction.html", context, page="vragenlijst")
 
@@ -136,9 +136,15 @@ def _thanks(trial: Trial, rest: str, n_dropped: int) -> Shown:
 
 
 def _stopped(trial: Trial, rest: str, n_dropped: int) -> Shown:
-    return Shown(trial, "stopped.html", {"form_token": trial.form_token}, page="gestopt")
+    return Shown(trial, "stopped.html", {}, page="gestopt")
 
 
+def _first(form: Form, name: str) -> str:
+    return form.get(name, [""])[0]
+
+
+# the page that a form stands on, where that is not the address it goes to
+_PAGE_OF_FORM = {"begin": "/vragenlijst", "klaar": "/overzicht", "afsluiten": "/gestopt"}
 _PAGES: dict[str, Callable[[Trial, str, int], Shown]] = {
     "vragenlijst": _introduction,
     "afsluiten": _introduction,
