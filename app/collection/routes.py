@@ -14,6 +14,7 @@ from app.collection.sittings import Closed, Sitting
 from app.collection.visitors import Visitor, say_goodbye, visitor
 from app.collection.way import (
     DONE,
+    HELP,
     INTRODUCTION,
     after_answer,
     after_overview,
@@ -247,6 +248,8 @@ def thanks(request: Request, who: Visitor) -> Response:
 @desk.post("/bedankt", Access.RESPONDENT)
 def thanks_in_language(request: Request, who: Visitor, form: Form) -> Response:
     """The same thanks in another language."""
+    if pressed(form) == "help":
+        return go(HELP)
     return in_language(request, who, asked_for(form), DONE)
 
 

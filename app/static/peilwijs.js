@@ -18,8 +18,8 @@ document.addEventListener("htmx:beforeRequest", () => {
   say("");
   for (const menu of document.querySelectorAll(".language-menu[open]")) menu.open = false;
 });
-// choosing a language loads a whole page, so htmx must not hear of it
-document.addEventListener("submit", (event) => { if (event.submitter?.name === "taal") event.stopPropagation(); }, true);
+// choosing a language and asking for help load a whole page, so htmx must not hear of it
+document.addEventListener("submit", (event) => { if (event.submitter?.closest(".bar")) event.stopPropagation(); }, true);
 document.addEventListener("click", ({ target }) => {
   for (const menu of document.querySelectorAll(".language-menu[open]")) if (!menu.contains(target)) menu.open = false;
 });
