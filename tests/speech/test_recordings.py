@@ -20,7 +20,7 @@ from app.speech.recording_checks import TOO_LONG as LONG_FOR_TEXT
 from app.speech.recording_checks import TOO_SHORT as SHORT_FOR_TEXT
 from app.speech.recording_decoding import DAMAGED, EMPTY, INCOMPLETE, TOO_LONG, UNKNOWN, VIDEO
 from app.speech.recordings import TOO_HARD, TOO_LARGE, to_recording
-from tests.factories.sounds import FORMATS, RATE, WORDS, film, packed, spoken, waved
+from tests.factories.recorded import FORMATS, RATE, WORDS, film, packed, spoken, waved
 
 # a WAV that tells of 4 GB, four thousand million samples in every second
 TELLING = struct.pack("<HHIIHH", 1, 1, 4_000_000_000, 4_000_000_000, 2, 16)

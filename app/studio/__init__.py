@@ -1,0 +1,1 @@
+"""The studio: researchers hear every clip, record better ones, and approve them."""
