@@ -77,6 +77,14 @@ def practised(request: Request, who: Visitor, form: Form) -> Response:
     return _page(request, who, first(form, CODE))
 
 
+def practice_page(language: str, given: str | None, form_token: str) -> PracticePage:
+    """What the page shows; `given` is what was posted."""
+    asked = question(language)
+    chosen = asked.option(given or "")
+    field = field_html(Field(asked, {}, {}), language, as_title=True, is_low_threshold=True)
+    return PracticePage(field, chosen, given is not None and chosen is None, f"v-{CODE}", form_token)
+
+
 def _page(request: Request, who: Visitor, given: str | None = None) -> Response:
     """The question as it stands; `given` is what was posted."""
     sitting = interviews.look(who)
@@ -84,10 +92,6 @@ def _page(request: Request, who: Visitor, given: str | None = None) -> Response:
         return closed_page(request, sitting)
     if sitting.is_started or not sitting.questionnaire.is_low_threshold:
         return go(INTRODUCTION)
-    asked = question(sitting.language)
-    chosen = asked.option(given or "")
-    asks_again = given is not None and chosen is None
-    field = field_html(Field(asked, {}, {}), sitting.language, as_title=True, is_low_threshold=True)
-    context = PracticePage(field, chosen, asks_again, f"v-{CODE}", who.form_token)
-    status = 422 if asks_again else 200
+    context = practice_page(sitting.language, given, who.form_token)
+    status = 422 if context.asks_again else 200
     return show(request, sitting, "practice.html", {"p": context}, status=status)

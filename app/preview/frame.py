@@ -9,7 +9,7 @@ from markupsafe import Markup
 from app.definition.routing_findings import in_ranges
 from app.engine.completeness import Line, overview
 from app.errors import N_
-from app.language import LANGUAGES, SOURCE_LANGUAGE
+from app.language import LANGUAGES
 from app.preview.filters_told import FACT_VALUES
 from app.preview.jumps import MARKS, Aim, aims
 from app.preview.reasons import Reason, Reasons, Why, why
@@ -20,8 +20,11 @@ from app.preview.within import within
 from app.web.pages import environment
 
 BASE = "office/preview.html"
+BEFORE = ("vragenlijst", "oefenen")  # pages that come before the first question
 PAGES = (
     ("/vragenlijst", N_("Inleiding")),
+    ("/oefenen", N_("Oefenvraag")),
+    ("/hulp", N_("Hulp")),
     ("/overzicht", N_("Overzicht van de antwoorden")),
     ("/bedankt", N_("Bedankt")),
     ("/gestopt", N_("Gestopt voor nu")),
@@ -75,10 +78,10 @@ class Frame:
         return sum(len(one.reasons) for one in self.why.skipped)
 
 
-def framed(shown: Shown) -> str:
-    """The whole page as HTML: what the respondent sees, within the frame."""
+def framed(shown: Shown, office_language: str) -> str:
+    """The whole page as HTML: what the respondent sees, within a frame in the language of the researcher."""
     frame = _frame(shown)
-    office, respondent = environment(SOURCE_LANGUAGE), environment(shown.trial.language)
+    office, respondent = environment(office_language), environment(shown.trial.language)
     parts = {
         name: Markup(office.get_template(f"office/preview_{name}.html").render(f=frame))  # noqa: S704
         for name in ("bar", "why")
@@ -113,13 +116,20 @@ def _frame(shown: Shown) -> Frame:
         notices=shown.notices,
         filled=_filled(shown),
         refusal=_refusal(shown),
-        why=why(trial, shown.screen),
+        why=why(trial, shown.screen, is_begun=shown.page not in BEFORE),
     )
 
 
 def _groups(shown: Shown) -> Iterator[tuple[str, tuple[Target, ...]]]:
     """The list to jump with: the pages, then the questions by block."""
-    yield N_("Pagina's"), tuple(Target(path, words, shown.page == path.strip("/"), "") for path, words in PAGES)
+    yield (
+        N_("Pagina's"),
+        tuple(
+            Target(path, words, shown.page == path.strip("/"), "")
+            for path, words in PAGES
+            if path != "/oefenen" or shown.trial.questionnaire.is_low_threshold
+        ),
+    )
     on_screen = {one.question.code for one in shown.screen.asked} if shown.screen else set()
     for block, members in groupby(aims(shown.trial.setup), lambda one: one.block):
         yield block, tuple(Target(one.code, one.text, one.code in on_screen, MARKS[one.obstacle]) for one in members)

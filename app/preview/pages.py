@@ -12,6 +12,7 @@ from app.definition.codebook_formats import as_xlsx
 from app.definition.diagram import diagram
 from app.definition.routing import prove
 from app.errors import NotFound
+from app.language import SOURCE_LANGUAGE
 from app.preview import frame
 from app.preview.choices import start_page
 from app.preview.jumps import aim, landed, passed
@@ -50,8 +51,8 @@ def look(request: Request) -> Response:
     """The first page, or the question or page in the address."""
     trial = Trial(read_setup(request.query_params), {}, _form_token(request))
     if wanted := request.query_params.get("vraag", ""):
-        return _framed(_jumped(trial, wanted))
-    return _framed(_at(trial, request.query_params.get("pagina", "")))
+        return _framed(request, _jumped(trial, wanted))
+    return _framed(request, _at(trial, request.query_params.get("pagina", "")))
 
 
 @router.post("/naar")
@@ -61,22 +62,22 @@ def jump(request: Request, form: Posted) -> Response:
     trial = _trial(request, form)
     wanted = _first(form, "vraag")
     if wanted.startswith("/"):
-        return _framed(_at(trial, wanted))
-    return _framed(_jumped(trial, wanted, _first(form, "nu")))
+        return _framed(request, _at(trial, wanted))
+    return _framed(request, _jumped(trial, wanted, _first(form, "nu")))
 
 
 @router.post("/stap/{path:path}")
 @access(Access.OFFICE)
 def step(request: Request, form: Posted, path: str) -> Response:
     """A posted page of the walk."""
-    return _framed(posted(_trial(request, form), path, form))
+    return _framed(request, posted(_trial(request, form), path, form))
 
 
 @router.post("/open/{path:path}")
 @access(Access.OFFICE)
 def follow(request: Request, form: Posted, path: str) -> Response:
     """A followed link of the walk."""
-    return _framed(opened(_trial(request, form), f"{path}?{request.url.query}"))
+    return _framed(request, opened(_trial(request, form), f"{path}?{request.url.query}"))
 
 
 @router.get("/stap/{path:path}")
@@ -135,8 +136,9 @@ def _jumped(trial: Trial, code: str, current: str = "") -> Shown:
     return replace(show(arrived, code), aim=there)
 
 
-def _framed(shown: Shown) -> Response:
-    return HTMLResponse(frame.framed(shown), shown.status)
+def _framed(request: Request, shown: Shown) -> Response:
+    account = getattr(request.state, "account", None)
+    return HTMLResponse(frame.framed(shown, account.language if account else SOURCE_LANGUAGE), shown.status)
 
 
 def _trial(request: Request, form: Form) -> Trial:

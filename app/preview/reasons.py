@@ -74,7 +74,7 @@ class Why:
     answers: tuple[Told, ...]
 
 
-def why(trial: Trial, screen: Screen | None) -> Why:
+def why(trial: Trial, screen: Screen | None, is_begun: bool = True) -> Why:
     """What decided about the questions of a screen, and about those before it; without a screen, about all.
 
     In Dutch whatever language the page is in: this is for the researcher.
@@ -82,7 +82,9 @@ def why(trial: Trial, screen: Screen | None) -> Why:
     reasons = Reasons(trial)
     codes = {one.question.code for one in screen.asked} if screen else set()
     steps = reasons.trial.questionnaire.steps
-    last = max((n for n, step in enumerate(steps) if step.question.code in codes), default=len(steps))
+    last = max(
+        (n for n, step in enumerate(steps) if step.question.code in codes), default=len(steps) if is_begun else 0
+    )
     asked = {one.question.code for one in reasons.trial.route.asked}
     return Why(
         here=tuple(reasons.of(step) for step in steps if step.question.code in codes),

@@ -6,16 +6,28 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from app.collection.contexts import overview_page, question_page, told
+from app.collection.help_pages import HelpPage
+from app.collection.language_choice import asked_for
 from app.collection.phone import script, with_instructions
 from app.collection.posted_page import PostedPage, read_page
-from app.collection.way import after_answer, after_overview, overview_address, resume
+from app.collection.practice import CODE, practice_page
+from app.collection.way import (
+    after_answer,
+    after_overview,
+    help_address,
+    overview_address,
+    question_address,
+    resume,
+    way_back,
+)
 from app.engine.completeness import open_questions
 from app.engine.screens import Screen, find, previous
 from app.errors import N_
 from app.language import LANGUAGES, catalogue
 from app.preview.jumps import Aim
 from app.preview.trial import Trial
-from app.web.forms import Form
+from app.questions.question import first
+from app.web.forms import Form, pressed
 
 NOTHING_HERE = N_("Die knop doet niets in een voorbeeld.")
 
@@ -38,14 +50,18 @@ class Shown:
 def posted(trial: Trial, path: str, form: Form) -> Shown:
     """What a posted page leads to. `path` is the address that the form of the real page goes to."""
     place, _, rest = path.strip("/").partition("/")
-    language, action = _first(form, "taal"), _first(form, "actie")
+    language, action = asked_for(form), pressed(form)
     if place == "vragenlijst" and rest:
         return _answered(trial, rest, form)
     page = _PAGE_OF_FORM.get(place, f"/{path.strip('/')}")
+    if place == "hulp":
+        return _from_help(trial, form)
     if language in LANGUAGES:
         return opened(trial.but(language=language), page)
     if action == "help":
-        return opened(trial, f"/hulp?van={page}")
+        return opened(trial, help_address(page))
+    if place == "oefenen":
+        return _practice(trial, first(form, CODE))
     if place == "overzicht":
         return opened(trial, after_overview(trial, rest))
     if place == "klaar" and not open_questions(trial.route):
@@ -54,7 +70,7 @@ def posted(trial: Trial, path: str, form: Form) -> Shown:
 
 
 def _answered(trial: Trial, code: str, form: Form) -> Shown:
-    language, action, back_to = _first(form, "taal"), _first(form, "actie"), _first(form, "terug")
+    language, action, back_to = asked_for(form), pressed(form), first(form, "terug")
     keeps_open = bool(language) or action in ("stop", "previous", "help")
     read = read_page(trial, code, form, may_skip=action == "skip", keeps_open=keeps_open)
     if read is None:
@@ -64,7 +80,7 @@ def _answered(trial: Trial, code: str, form: Form) -> Shown:
     if language in LANGUAGES and screen:
         return show(after.but(language=language), screen.code, back_to=back_to)
     if action in ("stop", "help"):
-        return opened(after, "/gestopt" if action == "stop" else f"/hulp?van=/vragenlijst/{code}")
+        return opened(after, "/gestopt" if action == "stop" else help_address(question_address(code, back_to)))
     if action == "previous" and screen and (before := previous(after.screens, screen)):
         return show(after, before.code)
     if read.problems and screen:
@@ -79,6 +95,8 @@ def opened(trial: Trial, address: str, n_dropped: int = 0) -> Shown:
     back_to = parse_qs(query).get("terug", [""])[0]
     if place == "vragenlijst" and find(trial.screens, rest):
         return show(trial, rest, back_to=back_to, n_dropped=n_dropped)
+    if place == "hulp":
+        return _help(trial, way_back(parse_qs(query).get("van", [""])[0]))
     open_page = _PAGES.get(place)
     if open_page is None:
         return replace(opened(trial, resume(trial)), notices=(NOTHING_HERE,))
@@ -139,14 +157,30 @@ def _stopped(trial: Trial, rest: str, n_dropped: int) -> Shown:
     return Shown(trial, "stopped.html", {}, page="gestopt")
 
 
-def _first(form: Form, name: str) -> str:
-    return form.get(name, [""])[0]
+def _practice(trial: Trial, given: str | None = None) -> Shown:
+    context = practice_page(trial.language, given, trial.form_token)
+    status = 422 if context.asks_again else 200
+    return Shown(trial, "practice.html", {"p": context}, page="oefenen", status=status)
+
+
+def _help(trial: Trial, back: str) -> Shown:
+    context = HelpPage(back, "", trial.questionnaire.is_low_threshold, trial.form_token)
+    return Shown(trial, "help.html", {"p": context}, page="hulp")
+
+
+def _from_help(trial: Trial, form: Form) -> Shown:
+    """In another language; nobody is called because of an example."""
+    back, language = way_back(first(form, "van")), asked_for(form)
+    if language in LANGUAGES:
+        return _help(trial.but(language=language), back)
+    return replace(_help(trial, back), notices=(NOTHING_HERE,) if pressed(form) == "bel" else ())
 
 
 # the page that a form stands on, where that is not the address it goes to
 _PAGE_OF_FORM = {"begin": "/vragenlijst", "klaar": "/overzicht", "afsluiten": "/gestopt"}
 _PAGES: dict[str, Callable[[Trial, str, int], Shown]] = {
     "vragenlijst": _introduction,
+    "oefenen": lambda trial, rest, n_dropped: _practice(trial),
     "afsluiten": _introduction,
     "overzicht": _overview,
     "bedankt": _thanks,

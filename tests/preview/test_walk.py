@@ -160,6 +160,38 @@ def test_over_the_telephone_there_is_a_script_and_an_instruction_beside_each_que
     assert "Voor de enquêteur" not in someone.text
 
 
+def test_practising_comes_first_on_easy_pages_and_shows_what_was_chosen() -> None:
+    someone = Researcher().look(vragenlijst="inburgeren").press("Eerst oefenen")
+    assert someone.here == "pagina=oefenen"
+    assert someone.send().response.status_code == 422
+    someone.send({"oefening": "rain"})
+    assert "Goed zo!" in someone.text
+    someone.send()
+    assert someone.here == "vraag=following_now"
+
+
+def test_another_language_keeps_place_and_answers_and_brings_the_easy_words() -> None:
+    someone = Researcher().look(vragenlijst="arbeid-2022", woorden="regular", dienst=6, vraag="had_contact")
+    someone.send({"had_contact": "no", "taal": "ar"})
+    assert someone.here == "vraag=had_contact"
+    assert 'lang="ar" dir="rtl"' in someone.text
+    assert "makkelijke woorden" in someone.text
+    assert [e.get("value") for e in someone.form().iter(f"{NS}input") if e.get("checked") is not None] == ["no"]
+    someone.send({"taal": "nl"})
+    assert "gewone woorden" in someone.text
+
+
+def test_help_leads_back_and_nobody_is_called() -> None:
+    someone = Researcher().look(vragenlijst="inburgeren", vraag="grade")
+    someone.send({"grade": "7"}, action="help")
+    assert someone.here == "pagina=hulp"
+    someone.send(action="bel")
+    assert "doet niets in een voorbeeld" in someone.text
+    someone.press("Terug naar de vragen")
+    assert someone.here == "vraag=grade"
+    assert someone.filled_in()["grade"] == ["7"]
+
+
 def test_a_forged_state_is_refused() -> None:
     someone = Researcher().look(vragenlijst="inburgeren", vraag="grade")
     fields = someone.filled_in() | {"stand": ["W10.x"]}
