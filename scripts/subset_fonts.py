@@ -73,13 +73,13 @@ def main(folder: Path) -> None:
     cyrillic, arabic = file("noto-sans", "cyrillic"), file("noto-sans-arabic", "arabic")
     ethiopic = file("noto-sans-ethiopic", "ethiopic")
     save(cut(latin, None, LATIN, (400, 700)), "atkinson-latin.woff2")
-    save(cut(latin, ASCII, LATIN, (400, 700)), "atkinson-ascii.woff2")
+    save(cut(latin, ASCII, ["tnum"], (400, 600)), "atkinson-ascii.woff2")
     save(cut(file("atkinson-hyperlegible-next", "latin-ext"), None, LATIN, (400, 700)), "atkinson-latin-ext.woff2")
-    save(cut(cyrillic, CYRILLIC, ["locl", "kern"], (400, 700)), "noto-cyrillic.woff2")
-    save(cut(arabic, ARABIC, JOINING, (400, 700)), "noto-arabic.woff2")
-    save(cut(ethiopic, ETHIOPIC, ["calt"], (400, 700)), "noto-ethiopic.woff2")
+    save(cut(cyrillic, CYRILLIC, ["locl", "kern"], (400, 600)), "noto-cyrillic.woff2")
+    save(cut(arabic, ARABIC, JOINING, (400, 600)), "noto-arabic.woff2")
+    save(cut(ethiopic, ETHIOPIC, ["calt"], (400, 600)), "noto-ethiopic.woff2")
     save(
-        merged([cut(source, codes(AUTONYMS), JOINING, 500) for source in (cyrillic, arabic, ethiopic)]),
+        merged([cut(source, codes(AUTONYMS), JOINING, 400) for source in (cyrillic, arabic, ethiopic)]),
         "noto-autonyms.woff2",
     )
 
