@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from app.errors import Invalid
+from app.fieldwork.scheme import Scheme
 
 INBURGERING = 11  # the civic-integration service; all others together are called arbeid
 
@@ -74,6 +75,10 @@ class WaveRules(_Rules):
     commissioners_always_published: bool = True
     norm_sets: tuple[NormSet, ...] = (KeurmerkNorms(),)
     allow_drafted_translations: bool = False  # else only languages of which every text was reviewed are offered
+    scheme: Scheme = Scheme()
+    sends_letters: bool = True  # False: steps by letter are skipped
+    phone_quota: int = 50  # successful interviews per participation, for service 11 with learning profile 1 or 2
+    retention_days: int = 90  # contact data are purged this long after the final reports
     max_sample: Mapping[int, int] = {}  # service → largest sample; a service not named is not sampled
 
     @field_validator("norm_sets", mode="before")

@@ -23,6 +23,8 @@ class Wave(SQLModel, table=True):
     starts_on: date
     ends_on: date
     fieldwork_ends_on: date | None = None  # after this day links answer "closed"; None = open
+    invited_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # day 0 of the scheme; None = not started
+    paused_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # nothing is sent meanwhile
     rules: dict[str, Any] = Field(sa_type=sa.JSON, sa_column_kwargs={"nullable": False})
     seed: int
 
@@ -86,6 +88,7 @@ class Case(SQLModel, table=True):
     ended_on: date | None = None
     province: str | None = Field(default=None, max_length=20)
     disposition: str = Field(default="open", max_length=20)  # see fieldwork.dispositions
+    opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the first time a link or code was used
 
 
 class Contact(SQLModel, table=True):
@@ -160,3 +163,55 @@ class CallRequest(SQLModel, table=True):
     phone: bytes | None = None  # encrypted; None = the number of the contact
     requested_at: datetime = Field(sa_type=UtcDateTime)
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the call centre has done with it
+
+
+class Message(SQLModel, table=True):
+    """One message to one case: the outbox, and afterwards the record of what was sent.
+
+    The row is the truth: whoever sends takes a lease on it first, so that nothing goes out twice for one case and step.
+    """
+
+    __table_args__ = (
+        sa.UniqueConstraint("case_id", "step"),
+        sa.Index("ix_message_state_due_at", "state", "due_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="survey_case.id", sa_type=sa.BigInteger)
+    step: str = Field(max_length=40)  # a step's name of the scheme, or resend-<n>
+    channel: str = Field(max_length=10)  # email, letter
+    kind: str = Field(max_length=20)  # invitation, reminder, last_reminder
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    state: str = Field(max_length=10)  # queued, claimed, sent, uncertain, bounced, failed, skipped, printed, returned
+    reason: str | None = Field(default=None, max_length=120)  # why skipped, failed or bounced: words of our own
+    lease: str | None = Field(default=None, max_length=40)  # who is sending it
+    leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    n_attempts: int = 0
+    message_id: str | None = Field(default=None, unique=True, max_length=120)  # the same at every attempt
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    batch_id: int | None = Field(default=None, foreign_key="letter_batch.id", index=True)
+
+
+class LetterBatch(SQLModel, table=True):
+    """Letters that were made together: one PDF, one trip to the post box."""
+
+    __tablename__ = "letter_batch"
+
+    id: int | None = Field(default=None, primary_key=True)
+    wave_id: int = Field(foreign_key="wave.id", index=True)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    printed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    n_letters: int
+
+
+class CaseEvent(SQLModel, table=True):
+    """One thing that happened to a case and stands nowhere else: a line of its history."""
+
+    __tablename__ = "case_event"
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="survey_case.id", index=True, sa_type=sa.BigInteger)
+    at: datetime = Field(sa_type=UtcDateTime)
+    actor: str = Field(max_length=60)  # as in the audit log; "respondent" for the case itself
+    kind: str = Field(max_length=30)  # note, undeliverable, opted_out, resent, code_issued, post_returned, …
+    note: bytes | None = None  # encrypted
