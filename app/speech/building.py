@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.clock import now
 from app.errors import Invalid
-from app.speech.checking import clip_problem, unused
+from app.speech.checking import clip_problem, pace_problem, unused
 from app.speech.manifest import RANK, Entry, Manifest, editing, load, put_file
 from app.speech.sound import to_clip
 from app.speech.spoken import Utterance, Utterances
@@ -95,6 +95,8 @@ def _start(
 
 def _make(folder: Path, language: str, utterance: Utterance, voice: Voice) -> Entry:
     sound = to_clip(voice.speak(utterance.words, language))
+    if problem := pace_problem(sound.seconds, utterance.words):
+        raise VoiceFailed(f"what the voice {voice.name} gave {problem}")
     return Entry(
         text=utterance.text,
         piece=utterance.piece,

@@ -50,7 +50,7 @@ def clip_problem(folder: Path, entry: Entry, words: str, listens: bool = False) 
             seconds, lufs = measure(mp3)
         except Invalid as error:
             return f"is damaged: {error}"
-    return _loudness_problem(lufs) or _pace_problem(seconds, words)
+    return _loudness_problem(lufs) or pace_problem(seconds, words)
 
 
 def _named(utterance: Utterance) -> str:
@@ -69,7 +69,8 @@ def _loudness_problem(lufs: float) -> str:
     return f"is too {'loud' if lufs > TARGET_LUFS else 'quiet'}: {lufs} LUFS, where {TARGET_LUFS} is meant"
 
 
-def _pace_problem(seconds: float, words: str) -> str:
+def pace_problem(seconds: float, words: str) -> str:
+    """Whether these words can be said in this time; "" when they can."""
     n_letters = sum(character.isalnum() for character in words)
     if n_letters < ENOUGH_LETTERS or SLOWEST <= n_letters / max(seconds, 0.01) <= FASTEST:
         return ""

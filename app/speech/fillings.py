@@ -12,15 +12,17 @@ from app.questions.question import Question
 
 Values = Mapping[str, object]
 MOST_DROPPED = 12  # so many answers that one change takes out of the count; more are read by the browser's voice
-# These belong to doors without a questionnaire behind them yet, or to regular wordings only.
-SILENT_FILES = frozenset({"app/templates/accessibility.html", "app/templates/code.html", "app/templates/error.html"})
-# Names of parts for who does not see them, and what only regular wordings or other programs show.
+# The statement is for whoever judges the pages; the rest names the controls of pages and player.
+SILENT_FILES = frozenset({f"app/templates/{name}.html" for name in ("accessibility", "languages", "page", "player")})
+# Names of parts for who does not see them, titles of windows, and what only regular wordings show.
 SILENT_TEXTS = frozenset(
     {
         "Fout:",
         "Hoe ver u bent",
-        "Naar de inhoud",
+        "Kies uw taal",
+        "Let op:",
         "Of typ een cijfer met een komma, bijvoorbeeld 7,5",
+        "Uw antwoorden",
         "Vorige",
     }
 )
@@ -62,6 +64,10 @@ def _dropped(asked: Sequence[Question]) -> Iterator[Values]:
     return ({"num": number} for number in range(1, MOST_DROPPED + 1))
 
 
+def _groups(asked: Sequence[Question]) -> Iterator[Values]:
+    return ({"group": number} for number in range(1, 5))  # a code has four groups of four
+
+
 def _bounds(asked: Sequence[Question]) -> Iterator[Values]:
     bounds = {(question.low, question.high) for question in asked if isinstance(question, Number)}
     return ({"low": low, "high": high} for low, high in sorted(bounds))
@@ -75,6 +81,7 @@ def _exclusive(asked: Sequence[Question]) -> Iterator[Values]:
 
 _RULES: Mapping[frozenset[str], Callable[[Sequence[Question]], Iterator[Values]]] = {
     frozenset({"num"}): _dropped,
+    frozenset({"group"}): _groups,
     frozenset({"low", "high"}): _bounds,
     frozenset({"option"}): _exclusive,
 }

@@ -98,7 +98,10 @@ def _check_length(heard_seconds: float, words: str) -> None:
 def _measured(values: Sequence[int], size: int) -> _Loudness:
     windows = [values[start : start + size] for start in range(0, len(values) - size + 1, size)]
     windows_db = [_decibels(sum(map(mul, window, window)) / size) for window in windows]
-    return _Loudness(windows_db, _percentile(windows_db, 95))
+    loudest_first = sorted(windows_db, reverse=True)
+    # shorter than this is no syllable, but a click
+    place = min(int(SHORTEST_SPEECH_SECONDS / WINDOW_SECONDS), len(loudest_first) - 1)
+    return _Loudness(windows_db, loudest_first[place] if loudest_first else -math.inf)
 
 
 def _decibels(mean_square: float) -> float:

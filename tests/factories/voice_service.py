@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -25,7 +25,7 @@ def answer_with(sound: bytes) -> bytes:
 class VoiceService:
     """`moods`: how the next requests are answered, one after the other; when they are used up, well."""
 
-    def __init__(self, sound: bytes) -> None:
+    def __init__(self, sound: Callable[[str], bytes]) -> None:
         self.sound = sound
         self.moods: list[str] = []
         self.asked: list[tuple[str, str]] = []  # text and language
@@ -35,7 +35,8 @@ class VoiceService:
         self.patience = threading.Event()  # set at the end, so that slow answers end too
         self.address = ""
 
-    def next_mood(self, body: str) -> str:
+    def heard(self, body: str) -> tuple[str, str]:
+        """The text of a request, which must be as gTTS words it, and the mood to answer it in."""
         request = json.loads(urllib.parse.unquote(re.fullmatch(r"f\.req=(.*)&", body)[1]))  # type: ignore[index]
         [[[name, inner, none, kind]]] = request
         assert (name, none, kind) == ("jQ1olc", None, "generic")
@@ -45,7 +46,7 @@ class VoiceService:
             self.asked.append((text, language))
             self._at_once += 1
             self.largest_at_once = max(self.largest_at_once, self._at_once)
-            return self.moods.pop(0) if self.moods else "good"
+            return text, self.moods.pop(0) if self.moods else "good"
 
     def answered(self) -> None:
         with self._lock:
@@ -58,15 +59,15 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         assert self.path == PATH
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        mood = self.service.next_mood(body)
+        text, mood = self.service.heard(body)
         try:
             time.sleep(0.01)
-            self._answer(mood)
+            self._answer(text, mood)
         finally:
             self.service.answered()
 
-    def _answer(self, mood: str) -> None:
-        good = answer_with(self.service.sound)
+    def _answer(self, text: str, mood: str) -> None:
+        good = answer_with(self.service.sound(text))
         if mood.isdigit():
             self._send(int(mood), b"no", {"Retry-After": "7"} if mood == "429" else {})
         elif mood == "slow":
@@ -118,8 +119,8 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def voice_service(sound: bytes) -> Iterator[VoiceService]:
-    """Runs a stand-in that speaks every text as this sound."""
+def voice_service(sound: Callable[[str], bytes]) -> Iterator[VoiceService]:
+    """Runs a stand-in that speaks a text as `sound` says."""
     service = VoiceService(sound)
     server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"service": service}))
     service.address = f"http://127.0.0.1:{server.server_port}"

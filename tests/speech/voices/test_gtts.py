@@ -18,10 +18,13 @@ from tests.surroundings.environment import SECRET, Environment
 PATIENCE_SECONDS = 0.4
 
 
+SOUND = to_clip(murmur(0.5)).mp3
+
+
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[VoiceService]:
     with (
-        voice_service(to_clip(murmur(0.5)).mp3) as running,
+        voice_service(lambda text: SOUND) as running,
         Environment(
             PEILWIJS_GTTS_URL=running.address,
             PEILWIJS_VOICE_TIMEOUT_SECONDS=str(PATIENCE_SECONDS),
@@ -44,7 +47,7 @@ def voice(pauses: list[float]) -> Gtts:
 
 
 def test_a_good_answer_is_the_sound(service: VoiceService, voice: Gtts, pauses: list[float]) -> None:
-    assert voice.speak("Hoe gaat het?", "nl") == service.sound
+    assert voice.speak("Hoe gaat het?", "nl") == SOUND
     assert service.asked == [("Hoe gaat het?", "nl")]
     assert pauses == []
 
@@ -54,7 +57,7 @@ def test_a_long_text_is_asked_in_parts_and_joined(service: VoiceService, voice: 
     sound = voice.speak(text, "nl")
     assert len(service.asked) > 1
     assert all(len(part) <= 100 for part, _ in service.asked)
-    assert sound == service.sound * len(service.asked)
+    assert sound == SOUND * len(service.asked)
     assert to_clip(sound).seconds > 0.9 * 0.5 * len(service.asked)
 
 
@@ -62,7 +65,7 @@ def test_a_long_text_is_asked_in_parts_and_joined(service: VoiceService, voice: 
                                   "silent"])  # fmt: skip
 def test_a_bad_moment_is_tried_again(service: VoiceService, voice: Gtts, pauses: list[float], mood: str) -> None:
     service.moods = [mood]
-    assert voice.speak("Ja", "nl") == service.sound
+    assert voice.speak("Ja", "nl") == SOUND
     assert len(service.asked) == 2
     assert len(pauses) == 1
 
