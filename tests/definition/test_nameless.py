@@ -13,8 +13,9 @@ from app.settings import ROOT
 
 
 @pytest.mark.parametrize(
-    ("questionnaire", "words"), [("inburgeren", "de school"), ("arbeid-2022", "dit bedrijf"), ("arbeid-2018", "dit bedrijf")]
-)  # fmt: skip
+    ("questionnaire", "words"),
+    [("inburgeren", "de school"), ("arbeid-2022", "dit bedrijf"), ("arbeid-2018", "dit bedrijf")],
+)
 def test_a_provider_is_a_school_or_a_company(questionnaire: str, words: str) -> None:
     definition = load_folder(Path(ROOT / "questionnaires" / questionnaire))
     asked = route(definition.wordings["regular"], {}, Facts(provider="Noord", service_name="Cursus"))
