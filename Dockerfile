@@ -9,6 +9,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY app app
 COPY questionnaires questionnaires
 COPY locales locales
+COPY audio audio
 RUN .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable . \
     && .venv/bin/pip uninstall --quiet --yes uv
 
