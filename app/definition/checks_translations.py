@@ -75,9 +75,10 @@ def coverage_table(
 
 
 def _count(one: Coverage) -> str:
-    """`120 of 120`, and what of that is drafted."""
-    drafted = f", {one.n_drafted} drafted" if one.n_drafted else ""
-    return f"{one.n_reviewed + one.n_drafted} of {one.n_texts}{drafted}"
+    """`120 of 120`, and what of that is drafted: nothing, all or some."""
+    n_done = one.n_reviewed + one.n_drafted
+    drafted = "" if not one.n_drafted else " drafted" if not one.n_reviewed else f", {one.n_drafted} drafted"
+    return f"{n_done} of {one.n_texts}{drafted}"
 
 
 def _plus(one: Coverage, other: Coverage) -> Coverage:

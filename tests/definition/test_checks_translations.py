@@ -72,7 +72,7 @@ def test_coverage_is_told_per_language() -> None:
     n = len(texts_to_translate(definition.wordings["low_threshold"]))
     assert table[0].split() == ["translated", "pages", "example", "messages", "offered"]
     assert table[1].startswith("en") and table[1].endswith("yes")
-    assert f"{n} of {n}, {n} drafted" in table[2] and table[2].endswith("with drafts")
+    assert f"{n} of {n} drafted" in table[2] and table[2].endswith("with drafts")
     assert f"0 of {n}" in table[3] and table[3].endswith("no")
 
 
@@ -97,3 +97,12 @@ def test_the_command_tells_the_coverage_of_each_language(cli: Callable[..., Any]
     definition = load_folder(ROOT / "questionnaires" / "inburgeren")
     n = len(texts_to_translate(definition.wordings["regular"]))
     assert f" of {n}" in next(line for line in lines if line.startswith("ar "))
+
+
+def test_coverage_tells_how_much_still_has_to_be_reviewed() -> None:
+    definition = load(WRITTEN)
+    texts = texts_to_translate(definition.wordings["low_threshold"])
+    partly = Catalogue({text: Translation((text,), text == texts[0], PLACE) for text in texts})
+    (_, row) = coverage_table([definition], {"ar": partly}, {"ar": partly}, ()).splitlines()
+    assert f"{len(texts)} of {len(texts)}, 1 drafted" in row
+    assert row.endswith("with drafts")
