@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.database import reading
-from app.errors import Conflict, Unavailable
+from app.errors import Unavailable
 from app.language import SOURCE_LANGUAGE, catalogue, direction
 from app.speech.recording_checks import Refused
 from app.studio import changes
