@@ -15,7 +15,7 @@ help:
 	@echo "make install    .venv with everything that Peilwijs needs, and the command .venv/bin/peilwijs"
 	@echo "make run        install, load the demo and serve it on http://localhost:8000"
 	@echo "make test       everything: check, then the tests (fetches PostgreSQL and a browser)"
-	@echo "make check      style, types, layers, templates, catalogues, questionnaires"
+	@echo "make check      style, types, layers, templates, catalogues, questionnaires, clips"
 	@echo "make bench      the speed bars, against a bare application in the same run"
 	@echo "make drills     the fault drills; FULL=1 for the long form"
 	@echo "make catalogue  brings the translations up to date with the source texts"
@@ -52,6 +52,7 @@ check: .venv/.installed-test
 	$(BIN)/djlint --quiet app/templates app/questions
 	$(BIN)/python -m scripts.catalogue check
 	$(BIN)/peilwijs check questionnaires
+	$(BIN)/peilwijs audio check --language nl
 
 bench: .venv/.installed-test
 	$(BIN)/python -m bench
