@@ -19,13 +19,14 @@ def test_a_wave_without_rules_gets_the_shipped_ones_of_its_first_year(database: 
     with reading() as connection:
         assert waves.find_wave(connection, "2024") == wave
     assert wave.rules == shipped_rules(START)
+    assert wave.rules.allow_drafted_translations is False
     assert (wave.starts_on, wave.ends_on) == (START, END)
 
 
 def test_rules_from_a_file_go_over_the_shipped_ones(database: str, tmp_path: Path) -> None:
     path = tmp_path / "rules.yaml"
     path.write_text(
-        "services:\n  1: Scholing\n  11: Inburgering\nservices_need_total: no\n"
+        "services:\n  1: Scholing\n  11: Inburgering\nservices_need_total: no\nallow_drafted_translations: yes\n"
         "response_norm:\n  clients:\n    - {net_max: 20, min_pct: 50}\n    - {net_max: null, min_pct: 37.5}\n"
         "max_sample:\n  11: 50\n"
     )
@@ -34,6 +35,7 @@ def test_rules_from_a_file_go_over_the_shipped_ones(database: str, tmp_path: Pat
         rules = waves.find_wave(connection, "x").rules
     assert rules.services == {1: "Scholing", 11: "Inburgering"}
     assert rules.services_need_total is False
+    assert rules.allow_drafted_translations is True
     assert [(band.net_max, str(band.min_pct)) for band in rules.response_norm.clients] == [(20, "50"), (None, "37.5")]
     assert rules.max_sample == {11: 50}
     assert rules.questionnaires == shipped_rules(START).questionnaires

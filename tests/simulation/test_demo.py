@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from app.database import reading
 from app.errors import Conflict
+from app.fieldwork.waves import find_wave
 from app.main import create
 from app.settings import settings
 from app.simulation import demo
@@ -49,6 +50,8 @@ def test_the_demo_loads_once_and_its_pages_lead_everywhere(opened: None) -> None
     assert before["survey_case"] / 3 < before["interview"] < before["survey_case"] * 2 / 3
     assert {link.audience for link in links} == set(AUDIENCES)
     assert set(states(links).values()) == {"new", "half_way"}
+    with reading() as connection:
+        assert find_wave(connection, demo.wave_label() or "").rules.allow_drafted_translations
     _look_around()
 
 
