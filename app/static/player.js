@@ -11,6 +11,7 @@
   let voiceFails = false;
   let clipsFail = false;
   let turn = null; // what is being read: {parts, at, button, isPaused, isClip, attempt, timer}
+  let arrived = null; // the screen that was last come to: htmx tells of one more than once
   let waits = false; // "always" is on, but no voice has come yet
   document.documentElement.classList.add("plays");
 
@@ -199,8 +200,7 @@
     const slot = screenOf().querySelector("[data-listen]");
     if (!slot) return;
     if (!bar()) slot.append(document.importNode(model.content, true));
-    const canListen = textsOf(screenOf()).some(canBeHeard);
-    hide(slot, !canListen);
+    hide(slot, !toRead().length);
     if (recalls("always")) bar().classList.add("is-open");
     for (const card of screenOf().querySelectorAll(".card")) offerOne(card, card);
     const faults = document.getElementById("fouten");
@@ -242,13 +242,16 @@
     return next && next.matches(".other") ? next : null;
   }
 
-  // In "always", the word on the button that leads on closes the turn.
-  function readScreen() {
+  // In "always", the words on the buttons that lead on close the turn.
+  function toRead() {
     const isAlways = recalls("always");
-    start(textsOf(screenOf()).filter((part) => (isAlways || !part.matches("button, .button")) && canBeHeard(part)));
+    return textsOf(screenOf()).filter((part) => (isAlways || !part.matches("button, .button")) && canBeHeard(part));
   }
+  const readScreen = () => start(toRead());
 
   function arrive() {
+    if (arrived === screenOf()) return;
+    arrived = screenOf();
     stop();
     broken.clear();
     voiceFails = clipsFail = false;

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.factories.stored import answers_of, interview_of
-from tests.journeys.conftest import VOICE, Site
+from tests.journeys.conftest import Site
 
 pytestmark = pytest.mark.browser
 Arrive = Callable[..., Page]
@@ -115,29 +115,6 @@ def test_a_question_without_answer_is_announced_in_the_title_and_takes_focus(sit
     expect(page).to_have_title(re.compile("^Let op:"))
     page.locator("#fouten a").click()
     expect(page.get_by_label("Ja", exact=True)).to_be_focused()
-
-
-def test_listen_reads_the_question_and_then_every_option(site: Site, person: Arrive) -> None:
-    page = person()
-    page.add_init_script(VOICE)
-    page.goto(site.invite(service=6, wording="low_threshold"))
-    page.get_by_role("button", name="Begin").click()
-    expect(page.get_by_label("Nee", exact=True)).to_be_visible()  # the introduction has a listen button too
-    page.get_by_role("button", name="Luister", exact=True).click()
-    page.wait_for_function("() => window.spoken.length >= 4")
-    expect(page.get_by_role("button", name="Luister", exact=True)).to_have_attribute("aria-pressed", "false")
-    assert page.evaluate("() => window.spoken.slice(-2)") == ["Ja", "Nee"]
-    page.get_by_role("button", name="Luister: Nee").click()
-    assert page.evaluate("() => window.spoken.at(-1)") == "Nee"
-    expect(page.get_by_label("Nee", exact=True)).not_to_be_checked()
-
-
-def test_without_a_voice_there_is_no_listen_button(site: Site, person: Arrive) -> None:
-    page = person()
-    page.goto(site.invite(service=6, wording="low_threshold"))
-    page.get_by_role("button", name="Begin").click()
-    expect(page.get_by_role("button", name="Volgende")).to_be_visible()
-    expect(page.locator("[data-listen]")).to_be_hidden()
 
 
 def test_an_exclusive_answer_takes_the_others_away(site: Site, person: Arrive) -> None:
