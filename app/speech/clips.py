@@ -6,6 +6,7 @@ clip, and with *this company* where it has none.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from app.definition.nameless import Name
@@ -30,7 +31,13 @@ class Clip:
 
 def folder_of(language: str) -> Path:
     """Where the clips of a language are kept."""
-    return settings().audio_folder / language
+    return _folder(settings().audio_folder, language)
+
+
+@lru_cache(maxsize=64)
+def _folder(audio_folder: Path, language: str) -> Path:
+    """Every text of every page asks, and putting paths together is slow."""
+    return audio_folder / language
 
 
 def finder(language: str) -> Callable[[str], Clip | None]:
