@@ -109,7 +109,7 @@ def _frame(shown: Shown) -> Frame:
         service="" if setup.service is None else f"{setup.service}. {service_names().get(setup.service, '')}",
         wording=FACT_VALUES[setup.met_wording],
         mode=FACT_VALUES[setup.mode],
-        address=setup.address(shown.question, shown.page),
+        address=setup.address(_question(shown), shown.page),
         start=f"{START}?{setup.query}",
         here=shown.question,
         groups=tuple(_groups(shown)),
@@ -118,6 +118,11 @@ def _frame(shown: Shown) -> Frame:
         refusal=_refusal(shown),
         why=why(trial, shown.screen, is_begun=shown.page not in BEFORE),
     )
+
+
+def _question(shown: Shown) -> str:
+    """The question that was jumped to, else the first of its page."""
+    return shown.aim.code if shown.aim and not shown.aim.obstacle else shown.question
 
 
 def _groups(shown: Shown) -> Iterator[tuple[str, tuple[Target, ...]]]:
@@ -130,9 +135,9 @@ def _groups(shown: Shown) -> Iterator[tuple[str, tuple[Target, ...]]]:
             if path != "/oefenen" or shown.trial.questionnaire.is_low_threshold
         ),
     )
-    on_screen = {one.question.code for one in shown.screen.asked} if shown.screen else set()
+    here = _question(shown)
     for block, members in groupby(aims(shown.trial.setup), lambda one: one.block):
-        yield block, tuple(Target(one.code, one.text, one.code in on_screen, MARKS[one.obstacle]) for one in members)
+        yield block, tuple(Target(one.code, one.text, one.code == here, MARKS[one.obstacle]) for one in members)
 
 
 def _filled(shown: Shown) -> tuple[Line, ...]:

@@ -150,6 +150,14 @@ def test_a_jump_keeps_answers_and_a_refused_one_stays_where_it_was() -> None:
     assert "service == 1" in someone.text
 
 
+def test_the_list_stands_at_the_question_that_was_jumped_to() -> None:
+    someone = Researcher().look(vragenlijst="arbeid-2022", woorden="regular", dienst=6, vraag="contact_ways")
+    assert 'name="contact_frequency"' in someone.text
+    chosen = [e.get("value") for e in someone.tree.iter(f"{NS}option") if e.get("selected") is not None]
+    assert chosen == ["contact_ways"]
+    assert someone.here == "vraag=contact_ways"
+
+
 def test_over_the_telephone_there_is_a_script_and_an_instruction_beside_each_question() -> None:
     someone = Researcher().look(vragenlijst="arbeid-2022", dienst=6, wijze="phone")
     script = Setup("arbeid-2022").definition.texts.phone.introduction
