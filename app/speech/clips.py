@@ -13,7 +13,7 @@ from app.definition.nameless import Name
 from app.definition.piping import Piped, pieces
 from app.language import catalogue
 from app.settings import settings
-from app.speech.manifest import Entry, Manifest, current
+from app.speech.manifest import EMPTY, Entry, Manifest, current
 
 MAX_JOINED = 24  # a question and every option of a long multiple choice
 JOINT = "+"
@@ -43,21 +43,36 @@ def _folder(audio_folder: Path, language: str) -> Path:
 def finder(language: str) -> Callable[[str], Clip | None]:
     """The function `clip` for the templates of one language; None = this text cannot be heard from us."""
 
+    kept: dict[str, Clip] = {}
+    kept_of = EMPTY
+
     def clip(text: str) -> Clip | None:
+        nonlocal kept_of
         manifest = current(folder_of(language))
-        if not manifest.entries:
-            return None
-        entries = _entries(text, manifest, language)
-        if not entries or len(entries) > MAX_JOINED:
-            return None
-        names = JOINT.join(entry.file.removesuffix(".mp3") for entry in entries)
-        return Clip(
-            f"/geluid/{language}/{names}.mp3",
-            round(sum(entry.seconds for entry in entries), 2),
-            any(entry.kind == "draft" for entry in entries),
-        )
+        if manifest is not kept_of:
+            kept.clear()
+            kept_of = manifest
+        if isinstance(text, Piped):  # what it is made of matters, not only how it reads
+            return _clip(text, manifest, language)
+        if text not in kept:
+            if (found := _clip(text, manifest, language)) is None:
+                return None  # not kept: it may be somebody's own words
+            kept[text] = found
+        return kept[text]
 
     return clip
+
+
+def _clip(text: str, manifest: Manifest, language: str) -> Clip | None:
+    entries = _entries(text, manifest, language)
+    if not entries or len(entries) > MAX_JOINED:
+        return None
+    names = JOINT.join(entry.file.removesuffix(".mp3") for entry in entries)
+    return Clip(
+        f"/geluid/{language}/{names}.mp3",
+        round(sum(entry.seconds for entry in entries), 2),
+        any(entry.kind == "draft" for entry in entries),
+    )
 
 
 def version(language: str) -> tuple[int, int]:
