@@ -23,6 +23,7 @@ from app.accounts import pages as accounts
 from app.accounts import user_pages as users
 from app.accounts.admission import NotSignedIn, admitted
 from app.collection import entrance, help_pages, practice, routes, statement
+from app.collection.language_choice import language_of
 from app.collection.visitors import NotAVisitor, visitor
 from app.database import reading
 from app.errors import Conflict, Forbidden, Invalid, NotFound, PeilwijsError, Unavailable
@@ -151,13 +152,15 @@ def _error_handler(template: str, status: int | None = None) -> Callable[[Reques
             log_event("unavailable", id=request.state.request_id, kind=type(error).__name__)
         headers = {"Retry-After": "5"} if code == 503 else {}
         context = {"status": code, "id": getattr(request.state, "request_id", "")}
+        if template == "error.html":
+            return entrance.without_case(request, template, context, code, headers)
         return page(request, template, context, status=code, headers=headers)
 
     return handle
 
 
 def _not_a_visitor(request: Request, error: Exception) -> Response:
-    return page(request, "code.html", {"typed": "", "problem": "", "group": None}, status=401)
+    return entrance.code_page(request, status=401)
 
 
 def _not_signed_in(request: Request, error: Exception) -> Response:
@@ -168,8 +171,9 @@ def _not_signed_in(request: Request, error: Exception) -> Response:
 def _plain_error(scope: Scope, status: int) -> bytes:
     """The error page when the application itself is out of reach."""
     context = {"status": status, "id": scope.get("state", {}).get("request_id", ""), "base": "page.html"}
-    template = "office/error.html" if UPLOAD.path.fullmatch(scope["path"]) else "error.html"
-    return environment("nl").get_template(template).render(context, account=None).encode()
+    is_office = UPLOAD.path.fullmatch(scope["path"]) is not None
+    template, language = ("office/error.html", "nl") if is_office else ("error.html", language_of(Request(scope)))
+    return environment(language).get_template(template).render(context, account=None).encode()
 
 
 def guarded(app: App) -> Guards:

@@ -66,17 +66,24 @@ def closed_page(request: Request, closed: Closed) -> Response:
     return page(request, "closed.html", context, language=language, status=200 if closed.reason == "finished" else 410)
 
 
-def without_case(request: Request, template: str, context: Mapping[str, Any], status: int = 200) -> Response:
+def without_case(
+    request: Request,
+    template: str,
+    context: Mapping[str, Any],
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
     """A page for somebody of whom no case is known, with links to the same in other languages."""
     offered = page_languages(settings().is_demo)
-    known = {"offered": offered, "language_links": f"{request.url.path}?{BUTTON}="}
-    return page(request, template, {**known, **context}, language=language_of(request, offered), status=status)
+    known = {"offered": offered, "language_links": f"{request.url.path}?{BUTTON}="} if request.method == "GET" else {}
+    language = language_of(request, offered)
+    return page(request, template, {**known, **context}, language=language, status=status, headers=headers)
 
 
 @desk.get("/code", Access.PUBLIC)
-def code_page(request: Request) -> Response:
+def show_code_page(request: Request) -> Response:
     """Where the code from the letter is typed."""
-    return _code_page(request)
+    return code_page(request)
 
 
 @desk.post("/code", Access.PUBLIC)
@@ -85,17 +92,24 @@ def open_code(request: Request, form: Form) -> Response:
     typed = form.get("code", [""])[0][:MAX_TOKEN_LENGTH]
     address = request.client.host if request.client else "unknown"
     if not all([_limiter().hit(limit, "code", address) for limit in LIMITS]):
-        return _code_page(request, typed, "limited", status=429)
+        return code_page(request, typed, "limited", status=429)
     read = read_code(typed)
     if read.problem:
-        return _code_page(request, typed, read.problem, read.wrong_group, status=422)
+        return code_page(request, typed, read.problem, read.wrong_group, status=422)
     with reading() as connection:
         row = by_token(connection, token_hash(read.code))
-    return _code_page(request, typed, "unknown", status=422) if row is None else _open(request, read.code)
+    return code_page(request, typed, "unknown", status=422) if row is None else _open(request, read.code)
 
 
-def _code_page(
+def code_page(
     request: Request, typed: str = "", problem: str = "", group: int | None = None, status: int = 200
 ) -> Response:
     """The code page with what was typed, and in which group the slip is when that can be told."""
-    return without_case(request, "code.html", {"typed": typed, "problem": problem, "group": group}, status)
+    context = {
+        "typed": typed,
+        "problem": problem,
+        "group": group,
+        "offered": page_languages(settings().is_demo),
+        "language_links": f"/code?{BUTTON}=",
+    }
+    return without_case(request, "code.html", context, status)

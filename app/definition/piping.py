@@ -10,6 +10,10 @@ from typing import Any
 _PIPED = re.compile(r"\{([a-z][a-z0-9_]{0,39})\}")
 _BRACE = re.compile(r"[{}]")
 NOT_GIVEN = "…"
+# A name in Latin letters would draw the full stop or bracket beside it along to the wrong side of a line that runs
+# from right to left. These marks, which nobody sees, keep it apart.
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
+ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
 
 
 class Piped(str):
@@ -55,7 +59,8 @@ def pipe(text: str, values: Mapping[str, str]) -> str:
     names = dict.fromkeys(_PIPED.findall(text))
     if not names:
         return text
-    filled = _PIPED.sub(lambda found: values.get(found[1]) or NOT_GIVEN, text)
+    before, after = (ISOLATE, END_OF_ISOLATE) if _RIGHT_TO_LEFT.search(text) else ("", "")
+    filled = _PIPED.sub(lambda found: before + (values.get(found[1]) or NOT_GIVEN) + after, text)
     return Piped(filled, str(text), {name: values.get(name, "") for name in names})
 
 

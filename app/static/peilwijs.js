@@ -5,10 +5,10 @@
 const screenOf = () => document.getElementById("scherm");
 const say = (text) => { document.getElementById("melding").textContent = text; };
 
-function settle() {
+function settle({ detail }) {
   // another tab chose another language: the bar and the letters of this page are those of before
   const language = screenOf().lang;
-  if (language && language !== document.documentElement.lang) { location.reload(); return; }
+  if (detail.xhr.status < 400 && language !== document.documentElement.lang) { location.reload(); return; }
   const target = screenOf().querySelector("[data-focus]");
   (target || screenOf()).focus({ preventScroll: !target });
 }
@@ -19,7 +19,7 @@ document.addEventListener("htmx:beforeRequest", () => {
   for (const menu of document.querySelectorAll(".language-menu[open]")) menu.open = false;
 });
 // choosing a language and asking for help load a whole page, so htmx must not hear of it
-document.addEventListener("submit", (event) => { if (event.submitter?.closest(".bar")) event.stopPropagation(); }, true);
+document.addEventListener("submit", (event) => { if (event.submitter?.closest(".bar, .languages")) event.stopPropagation(); }, true);
 document.addEventListener("click", ({ target }) => {
   for (const menu of document.querySelectorAll(".language-menu[open]")) if (!menu.contains(target)) menu.open = false;
 });
