@@ -17,6 +17,7 @@ from app.speech.manifest import EMPTY, Entry, Manifest, current
 
 MAX_JOINED = 24  # a question and every option of a long multiple choice
 JOINT = "+"
+MAX_KEPT = 4096
 LIST_JOINT = "; "  # between the chosen options of a multiple choice, as overviews show them
 
 
@@ -43,15 +44,14 @@ def _folder(audio_folder: Path, language: str) -> Path:
 def finder(language: str) -> Callable[[str], Clip | None]:
     """The function `clip` for the templates of one language; None = this text cannot be heard from us."""
 
-    kept: dict[str, Clip] = {}
-    kept_of = EMPTY
+    known: tuple[Manifest, dict[str, Clip]] = (EMPTY, {})
 
     def clip(text: str) -> Clip | None:
-        nonlocal kept_of
+        nonlocal known
         manifest = current(folder_of(language))
-        if manifest is not kept_of:
-            kept.clear()
-            kept_of = manifest
+        if manifest is not known[0] or len(known[1]) > MAX_KEPT:
+            known = (manifest, {})  # one step, so that no thread enters an old clip among the new
+        kept = known[1]
         if isinstance(text, Piped):  # what it is made of matters, not only how it reads
             return _clip(text, manifest, language)
         if text not in kept:
