@@ -31,8 +31,9 @@ EARS = """
         return play.call(this);
     };
     new MutationObserver((changes) => {
-        const now = new Set(changes.filter((one) => !(one.oldValue || "").includes("being-read")).map((one) => one.target));
-        for (const one of now) if (one.classList.contains("being-read")) window.lit.push(one.innerText.trim());
+        const begun = changes.filter((change) => !(change.oldValue || "").includes("being-read"));
+        for (const one of new Set(begun.map((change) => change.target)))
+            if (one.classList.contains("being-read")) window.lit.push(one.innerText.trim());
     }).observe(document, {attributes: true, attributeFilter: ["class"], attributeOldValue: true, subtree: true});
 """
 # A browser with a voice of its own. It takes `window.pace` milliseconds for a text.
@@ -213,7 +214,7 @@ def test_a_clip_whose_file_is_gone_is_read_by_the_browsers_voice(listening: List
 
 def test_a_clip_whose_file_is_gone_is_passed_over_without_a_voice(listening: Listening) -> None:
     page = listening.open()
-    *read, _ = listening.record(page)
+    listening.record(page)
     listening.lose("Ja")
     listen(page)
     wait_until_silent(page)
@@ -378,7 +379,9 @@ def test_always_reads_each_next_screen_by_itself_with_the_button_last(listening:
     assert page.evaluate("() => window.lit") == texts_on(page)
     assert page.evaluate("() => window.lit.at(-1)") == "Volgende"
     expect(page.get_by_role("button", name="Altijd voorlezen")).to_have_attribute("aria-pressed", "true")
-    assert page.evaluate("() => [{...sessionStorage}, {...localStorage}]") == [{"always": "1"}, {}]
+    kept = page.evaluate("() => [{...sessionStorage}, {...localStorage}]")
+    kept[0].pop("htmx-current-path-for-history")  # what the page library keeps: the address
+    assert kept == [{"always": "1"}, {}]
     page.get_by_role("button", name="Altijd voorlezen").click()
     page.evaluate("window.lit = []")
     page.reload()
