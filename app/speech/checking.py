@@ -1,5 +1,6 @@
 """What is wrong with the clips of a language: missing, stale, damaged, too loud, too quiet, too short or too long."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from app.speech.spoken import NAME, Utterance, Utterances
 # Letters and digits per second. A person reading slowly and clearly says about 10; outside these bounds something
 # else was said, or it was cut off. Texts of a few letters say nothing about pace.
 SLOWEST, FASTEST = 4, 30
+SLACK_SECONDS = 5  # a person may take a breath
 ENOUGH_LETTERS = 12
+_SYLLABLES = re.compile("[\u1200-\u139f\u2d80-\u2ddf\uab00-\uab2f]")  # Ethiopic: one sign is two letters' worth
 
 
 def problems(folder: Path, needed: Utterances, manifest: Manifest, listens: bool = False) -> Iterator[str]:
@@ -71,7 +74,7 @@ def _loudness_problem(lufs: float) -> str:
 
 def pace_problem(seconds: float, words: str) -> str:
     """Whether these words can be said in this time; "" when they can."""
-    n_letters = sum(character.isalnum() for character in words)
-    if n_letters < ENOUGH_LETTERS or SLOWEST <= n_letters / max(seconds, 0.01) <= FASTEST:
+    n_letters = sum(character.isalnum() for character in words) + len(_SYLLABLES.findall(words))
+    if n_letters < ENOUGH_LETTERS or n_letters / FASTEST <= seconds <= n_letters / SLOWEST + SLACK_SECONDS:
         return ""
     return f"takes {seconds} s for {n_letters} letters, which is not this text; build it, or record it again"
