@@ -1,6 +1,7 @@
 """A small keep-alive HTTP client over bare sockets, so that the generator costs little beside what it measures."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
@@ -20,12 +21,12 @@ class Response:
 
 
 class Connection:
-    """One browser: keeps its connection and its one cookie."""
+    """One browser: keeps its connection and its cookies."""
 
-    def __init__(self, url: str, cookie: str = "") -> None:
+    def __init__(self, url: str, cookies: Mapping[str, str] | None = None) -> None:
         address = urlsplit(url)
         self.host, self.port = address.hostname or "localhost", address.port or 80
-        self.cookie = cookie
+        self.cookies = dict(cookies or {})
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def get(self, path: str, headers: str = "") -> Response:
@@ -45,9 +46,17 @@ class Connection:
         if self._streams is None:
             self._streams = await asyncio.open_connection("127.0.0.1", self.port)
         reader, writer = self._streams
-        cookie = f"Cookie: {self.cookie}\r\n" if self.cookie else ""
+        pairs = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        cookie = f"Cookie: {pairs}\r\n" if pairs else ""
         writer.write(f"{head}Host: {self.host}:{self.port}\r\nAccept-Encoding: gzip\r\n{cookie}\r\n".encode() + body)
         return await self._receive(reader)
+
+    def _keep(self, cookie: str) -> None:
+        name, _, rest = cookie.partition("=")
+        value, _, attributes = rest.partition(";")
+        self.cookies[name] = value
+        if "max-age=0" in attributes.lower():
+            del self.cookies[name]
 
     async def _receive(self, reader: asyncio.StreamReader) -> Response:
         raw_head = await reader.readuntil(b"\r\n\r\n")
@@ -56,8 +65,8 @@ class Connection:
         for line in lines:
             name, _, value = line.partition(":")
             headers[name.lower()] = value.strip()
-        if given := headers.get("set-cookie"):
-            self.cookie = given.split(";", 1)[0]
+            if name.lower() == "set-cookie":
+                self._keep(value.strip())
         body = await reader.readexactly(int(headers.get("content-length", "0")))
         if headers.get("connection") == "close":
             await self.close()

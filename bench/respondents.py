@@ -11,12 +11,12 @@ from random import Random
 from bench.connection import Connection, Response
 
 HTMX = "HX-Request: true\r\n"
-_FORM = re.compile(r'<form method="post" action="([^"]+)"')
+_FORM = re.compile(r'<form id="antwoord" method="post" action="([^"]+)"')
 _INPUT = re.compile(r'<input type="(hidden|radio|checkbox|text)"([^>]*)>|<textarea ([^>]*)>')
 _NAME = re.compile(r'name="([^"]+)"')
 _VALUE = re.compile(r'value="([^"]*)"')
 _NEXT = re.compile(r'<a class="button primary" href="([^"]+)"')
-_QUESTION = re.compile(r'<form method="post" action="/vragenlijst/')
+_QUESTION = re.compile(r'<form id="antwoord" method="post" action="/vragenlijst/')
 
 
 @dataclass

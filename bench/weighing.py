@@ -48,7 +48,7 @@ async def _weigh(server: Server, token: str) -> _Weighed:
     log = Log()
     respondent = Respondent(server.url, token, log, as_fast_as_possible, is_htmx=True)
     await respondent.fill_in()
-    connection = Connection(server.url, respondent.connection.cookie)
+    connection = Connection(server.url, respondent.connection.cookies)
     weighed = _Weighed()
     for path in log.seen:
         if path.startswith("/vragenlijst/"):

@@ -12,6 +12,9 @@ from tests.drills.journal import Journal
 NOT_ANSWERS = ("token", "actie", "terug")
 
 
+THE_END = "/bedankt"  # its form chooses a language and leads nowhere
+
+
 class Page(HTMLParser):
     """The form of a page: where it goes, what it holds, what it offers; and the way on when there is no form."""
 
@@ -27,7 +30,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, given: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in given}
         kind, name = attributes.get("type", ""), attributes.get("name", "")
-        if tag == "form" and not self.action:
+        if tag == "form" and not self.action and attributes.get("action") != THE_END:
             self.action = attributes.get("action", "")
         elif tag == "a" and "primary" in attributes.get("class", ""):
             self.next = attributes["href"]
@@ -103,8 +106,9 @@ class Respondent(threading.Thread):
             connection.request(method, path, body, {"Cookie": self._cookie} | headers)
             response = connection.getresponse()
             text = response.read().decode()
-            if cookie := response.getheader("Set-Cookie"):
-                self._cookie = cookie.split(";")[0]
+            for cookie in response.headers.get_all("Set-Cookie") or ():
+                if "Max-Age=0" not in cookie:
+                    self._cookie = cookie.split(";")[0]
             if response.status < 400:
                 on_success()
             elif response.status != 422 and not (response.status == 503 and response.getheader("Retry-After")):
