@@ -20,9 +20,12 @@ document.addEventListener("htmx:beforeRequest", () => {
 });
 // choosing a language and asking for help load a whole page, so htmx must not hear of it
 document.addEventListener("submit", (event) => { if (event.submitter?.closest(".bar, .languages")) event.stopPropagation(); }, true);
-document.addEventListener("click", ({ target }) => {
-  for (const menu of document.querySelectorAll(".language-menu[open]")) if (!menu.contains(target)) menu.open = false;
-});
+// an open menu lies over the page: it closes when somebody goes on, by finger or by keyboard
+for (const move of ["click", "focusin"]) {
+  document.addEventListener(move, ({ target }) => {
+    for (const menu of document.querySelectorAll(".language-menu[open]")) if (!menu.contains(target)) menu.open = false;
+  });
+}
 document.addEventListener("htmx:sendError", () => say(document.getElementById("melding").dataset.offline));
 document.addEventListener("htmx:timeout", () => say(document.getElementById("melding").dataset.offline));
 document.addEventListener("htmx:responseError", () => say(document.getElementById("melding").dataset.busy));
