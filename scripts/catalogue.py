@@ -112,6 +112,8 @@ def _wrong(message: Message, n_plurals: int) -> Iterator[str]:
     names = piped_names(" ".join(_parts(message.id)))
     if any(piped_names(form) != names or stray_brace(form) for form in forms if names or "{" in form or "}" in form):
         yield "has other names between braces than the source; keep them as they are"
+    if any(character.isdigit() and not character.isascii() for form in forms for character in form):
+        yield "has digits other than 0 to 9; respondents see those on the buttons"
     if any(form.count(sign) != _text(message).count(sign) for sign in "[]" for form in forms):
         yield "has other square brackets than the source; what stands between them is filled in by who reads it"
 

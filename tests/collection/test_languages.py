@@ -32,6 +32,12 @@ def test_a_language_is_offered_only_when_no_text_is_missing(path: str, allow_dra
         assert offered_languages(definition, wording, allow_drafts) == tuple(expected)
 
 
+def test_the_easy_questionnaires_are_offered_in_reviewed_english() -> None:
+    for name in ("arbeid-2018", "arbeid-2022", "inburgeren"):
+        definition = load_folder(ROOT / "questionnaires" / name)
+        assert "en" in offered_languages(definition, translated_wording(definition) or "", allow_drafts=False)
+
+
 def test_regular_wordings_with_an_easy_one_exist_in_dutch_only() -> None:
     definition = load_folder(ROOT / "questionnaires" / "arbeid-2022")
     assert translated_wording(definition) == "low_threshold"

@@ -71,6 +71,8 @@ def test_in_other_languages_a_text_still_to_be_translated_is_no_fault(source: Ca
         ("Ja", "Yes {", ["names between braces"]),
         ("Ik ben [uw naam]", "I am [your name]", []),
         ("Ik ben [uw naam]", "I am your name", ["square brackets"]),
+        ("Van 1 tot 10", "من 1 إلى 10", []),
+        ("Van 1 tot 10", "من ١ إلى ١٠", ["digits other than 0 to 9"]),
         ("Nog %(n)s", "%(n)s left", []),
         ("Nog %(n)s", "Some left", ["%(…)s fields"]),
         (("Nog %(n)s vraag", "Nog %(n)s vragen"), ("%(n)s question", "%(n)s questions"), []),
