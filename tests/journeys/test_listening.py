@@ -57,6 +57,7 @@ VOICE = """
 """
 DUTCH = VOICE.replace("LIST", '[{lang: "nl_NL", name: "Dutch", localService: true}]')
 ENGLISH = VOICE.replace("LIST", '[{lang: "en-GB", name: "English", localService: true}]')
+LATE = VOICE.replace("LIST", 'window.has ? [{lang: "nl", name: "Dutch", localService: true}] : []')
 ELSEWHERE = VOICE.replace("LIST", '[{lang: "nl-NL", name: "A service elsewhere", localService: false}]')
 
 
@@ -333,6 +334,28 @@ def test_reading_stops_at_once(listening: Listening, way: str) -> None:
     page.wait_for_timeout(300)
     assert page.evaluate("() => window.sound.paused && window.played.length") == 1
     expect(page.locator(".being-read")).to_have_count(0)
+
+
+def test_a_voice_that_comes_late_brings_the_button(listening: Listening) -> None:
+    page = listening.open(LATE)
+    expect(page.locator("[data-listen]")).to_be_hidden()
+    page.evaluate("() => { window.has = true; speechSynthesis.dispatchEvent(new Event('voiceschanged')); }")
+    expect(page.get_by_role("button", name="Luister", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Luister: Nee")).to_be_visible()
+
+
+def test_what_is_read_is_in_view_and_stands_out_in_forced_colours(listening: Listening) -> None:
+    page = listening.open(DUTCH, height=330, forced_colors="active", reduced_motion="reduce")
+    page.evaluate("window.pace = 250")
+    listen(page)
+    page.wait_for_function("() => (document.querySelector('.being-read') || {}).innerText === 'Nee'")
+    box, outline = page.evaluate("""() => {
+        const read = document.querySelector(".being-read");
+        return [read.getBoundingClientRect(), getComputedStyle(read).outlineStyle];
+    }""")
+    assert page.evaluate("() => scrollY") > 0
+    assert box["top"] >= 0 and box["bottom"] <= 330
+    assert outline == "solid"
 
 
 def test_each_answer_has_its_own_button_and_never_two_sound_at_once(listening: Listening) -> None:
