@@ -19,7 +19,7 @@ document.addEventListener("htmx:beforeRequest", () => {
   for (const menu of document.querySelectorAll(".language-menu[open]")) menu.open = false;
 });
 // choosing a language and asking for help load a whole page, so htmx must not hear of it
-document.addEventListener("submit", (event) => { if (event.submitter?.closest(".bar, .languages")) event.stopPropagation(); }, true);
+document.addEventListener("submit", (event) => { if (event.submitter && event.submitter.closest(".bar, .languages")) event.stopPropagation(); }, true);
 // an open menu lies over the page: it closes when somebody goes on, by finger or by keyboard
 for (const move of ["click", "focusin"]) {
   document.addEventListener(move, ({ target }) => {
