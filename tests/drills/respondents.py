@@ -64,7 +64,7 @@ class Respondent(threading.Thread):
         self.is_waiting = threading.Event()
         self.n_finished = 0
         self.faults: list[str] = []
-        self._cookie = ""
+        self._cookies: dict[str, str] = {}
 
     def run(self) -> None:
         for case_id, token in self.cases:
@@ -103,12 +103,13 @@ class Respondent(threading.Thread):
     def _follow(self, connection: http.client.HTTPConnection, method: str, path: str, body: str | None,
                 headers: dict[str, str], on_success: Callable[[], None]) -> Page:  # fmt: skip
         while True:
-            connection.request(method, path, body, {"Cookie": self._cookie} | headers)
+            cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+            connection.request(method, path, body, {"Cookie": cookies} | headers)
             response = connection.getresponse()
             text = response.read().decode()
             for cookie in response.headers.get_all("Set-Cookie") or ():
-                if "Max-Age=0" not in cookie:
-                    self._cookie = cookie.split(";")[0]
+                name, _, value = cookie.split(";")[0].partition("=")
+                self._cookies[name] = value
             if response.status < 400:
                 on_success()
             elif response.status != 422 and not (response.status == 503 and response.getheader("Retry-After")):
