@@ -23,6 +23,7 @@ SHORTEST_SPEECH_SECONDS = 0.15
 FASTEST_SIGNS_PER_SECOND = 28  # twice as fast as people read aloud
 SLOWEST_SIGNS_PER_SECOND = 4  # word by word, with pauses
 SLACK_SECONDS = 5
+EDGE_SECONDS = 0.5  # a clip keeps a little silence around the words, and must still fit its text
 _SPOKEN = re.compile(r"\w")
 _SYLLABLES = re.compile("[\u1200-\u139f\u2d80-\u2ddf\uab00-\uab2f]")  # Ethiopic: one sign is a whole syllable
 
@@ -91,7 +92,7 @@ def _check_length(heard_seconds: float, words: str) -> None:
     least, most = plausible_seconds(words)
     if heard_seconds < least:
         raise Refused(TOO_SHORT, heard=str(math.floor(heard_seconds)), least=str(math.ceil(least)))
-    if heard_seconds > most:
+    if heard_seconds > most - EDGE_SECONDS:
         raise Refused(TOO_LONG, heard=str(math.ceil(heard_seconds)), most=str(math.floor(most)))
 
 

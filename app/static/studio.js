@@ -23,7 +23,11 @@ if (studio) {
   const upload = studio.querySelector("form.upload");
   const clip = document.getElementById("klank");
   const button = (name) => document.querySelector(`[data-do="${name}"]`);
-  const say = (name) => { message.textContent = message.dataset[name] || name; };
+  const wrong = ["denied", "none", "unheard", "failed", "tooLarge"];
+  const say = (name) => {
+    message.textContent = message.dataset[name] || name;
+    message.classList.toggle("error", wrong.includes(name) || !message.dataset[name]);
+  };
   const LARGEST = 10 * 1024 * 1024;
   let sound, recorder, recorded, buffer, playing, isKeeping = false;
 
