@@ -1,20 +1,13 @@
 """What is wrong with the clips of a language: missing, stale, damaged, too loud, too quiet, too short or too long."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from app.errors import Invalid
 from app.speech.manifest import Entry, Manifest, content_hash
+from app.speech.recording_checks import plausible_seconds
 from app.speech.sound import TARGET_LUFS, TOLERANCE_LU, measure
 from app.speech.spoken import NAME, Utterance, Utterances
-
-# Letters and digits per second. A person reading slowly and clearly says about 10; outside these bounds something
-# else was said, or it was cut off. Texts of a few letters say nothing about pace.
-SLOWEST, FASTEST = 4, 30
-SLACK_SECONDS = 5  # a person may take a breath
-ENOUGH_LETTERS = 12
-_SYLLABLES = re.compile("[\u1200-\u139f\u2d80-\u2ddf\uab00-\uab2f]")  # Ethiopic: one sign is two letters' worth
 
 
 def problems(folder: Path, needed: Utterances, manifest: Manifest, listens: bool = False) -> Iterator[str]:
@@ -74,7 +67,7 @@ def _loudness_problem(lufs: float) -> str:
 
 def pace_problem(seconds: float, words: str) -> str:
     """Whether these words can be said in this time; "" when they can."""
-    n_letters = sum(character.isalnum() for character in words) + len(_SYLLABLES.findall(words))
-    if n_letters < ENOUGH_LETTERS or n_letters / FASTEST <= seconds <= n_letters / SLOWEST + SLACK_SECONDS:
+    least, most = plausible_seconds(words)
+    if least <= seconds <= most:
         return ""
-    return f"takes {seconds} s for {n_letters} letters, which is not this text; build it, or record it again"
+    return f"takes {seconds} s, where {least:.1f} to {most:.1f} s fit these words; build it, or record it again"
