@@ -30,7 +30,7 @@ class Murmur(Voice):
     def speak(self, words: str, language: str) -> bytes:
         self.said.append(words)
         self.hears(words)
-        return murmur(0.3, seed=hash(words) % 1000)
+        return murmur(0.6, seed=hash(words) % 1000)
 
 
 def needed(*texts: str) -> Utterances:
