@@ -59,8 +59,9 @@ def _forget() -> None:
 
 
 def make_wave() -> None:
+    rules = shipped_rules(YEAR[0]).model_copy(update={"allow_drafted_translations": True})
     with writing() as connection:
-        create_wave(connection, WAVE, *YEAR, shipped_rules(YEAR[0]))
+        create_wave(connection, WAVE, *YEAR, rules)
 
 
 def make_participation(name: str) -> int:
@@ -70,8 +71,11 @@ def make_participation(name: str) -> int:
         return participate(connection, find_wave(connection, WAVE).id, provider.id)
 
 
-def make_cases(participation_id: int, n_cases: int) -> dict[str, int]:
-    """Clients of four services, regular and low-threshold by turns; returns link token → case id."""
+def make_cases(participation_id: int, n_cases: int, language: str = "nl") -> dict[str, int]:
+    """Clients of four services, regular and low-threshold by turns; returns link token → case id.
+
+    In another language than Dutch every page is an easy one.
+    """
     rows = [
         {
             "id": random_id(),
@@ -79,7 +83,7 @@ def make_cases(participation_id: int, n_cases: int) -> dict[str, int]:
             "kind": "client",
             "service": (1, 3, 8, 9)[number // 2 % 4],
             "wording": ("regular", "low_threshold")[number % 2],
-            "language": "nl",
+            "language": language,
             "wants_phone": False,
             "is_self_reporter": False,
             "disposition": "open",

@@ -13,26 +13,37 @@ from bench.stage import Server, make_cases, make_participation, make_wave, servi
 
 _STATIC = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 _IN_STYLE = re.compile(r'url\("(/static/[^"]+)"\)')
-RARE = "latin-ext"  # a font that browsers fetch only for letters that Dutch pages do not have
+FONT = ".woff2"  # in a stylesheet: fetched only by pages with letters of that font, and those pages say so
+# Dutch, and what is furthest from it: more letters than Latin has, from right to left
+LANGUAGES = {"nl": "", "ar": ", in Arabic", "ti": ", in Tigrinya"}
 
 
 def run(full: bool) -> Iterator[Figure]:
     """Each page of a whole interview in both wordings: as a first visit, and as the next page by htmx."""
     with stage("weighing") as folder:
         make_wave()
-        tokens = list(make_cases(make_participation("Werkpad"), 8))
+        participation = make_participation("Werkpad")
+        tokens = {language: list(make_cases(participation, 8, language)) for language in LANGUAGES}
         with serving(folder) as server:
-            weights = [asyncio.run(_weigh(server, token)) for token in tokens]
+            weighed = {
+                language: [asyncio.run(_weigh(server, token, language)) for token in tokens[language]]
+                for language in LANGUAGES
+            }
+    for language, words in LANGUAGES.items():
+        yield from _figures(weighed[language], words)
+
+
+def _figures(weights: list["_Weighed"], words: str) -> Iterator[Figure]:
     following: dict[str, int] = {}
     for weighed in weights:
         for path, n_bytes in weighed.following.items():
             following[path] = max(following.get(path, 0), n_bytes)
     first, n_requests = max(weighed.first for weighed in weights), max(weighed.n_requests for weighed in weights)
     heaviest = max(following, key=lambda path: following[path])
-    yield Figure("weight of a question page, first visit", first / 1000, "kB", "at most", 80)
+    yield Figure(f"weight of a question page, first visit{words}", first / 1000, "kB", "at most", 80)
     yield Figure("the same: requests", n_requests, "", "at most", 8)
     detail = {"heaviest": heaviest, "mean_kb": sum(following.values()) / len(following) / 1000}
-    yield Figure("weight of a next page, the heaviest", following[heaviest] / 1000, "kB", "at most", 8, detail)
+    yield Figure(f"weight of a next page, the heaviest{words}", following[heaviest] / 1000, "kB", "at most", 8, detail)
 
 
 @dataclass
@@ -44,7 +55,7 @@ class _Weighed:
     following: dict[str, int] = field(default_factory=dict)
 
 
-async def _weigh(server: Server, token: str) -> _Weighed:
+async def _weigh(server: Server, token: str, language: str) -> _Weighed:
     log = Log()
     respondent = Respondent(server.url, token, log, as_fast_as_possible, is_htmx=True)
     await respondent.fill_in()
@@ -53,6 +64,8 @@ async def _weigh(server: Server, token: str) -> _Weighed:
     for path in log.seen:
         if path.startswith("/vragenlijst/"):
             page = await connection.get(path)
+            if f'<html lang="{language}"' not in page.text:
+                raise SystemExit(f"{path} is not in {language}: are all its texts translated?")
             files = await _files(connection, page)
             weighed.first = max(weighed.first, page.n_bytes + sum(file.n_bytes for file in files))
             weighed.n_requests = max(weighed.n_requests, 1 + len(files))
@@ -70,5 +83,5 @@ async def _files(connection: Connection, page: Response) -> list[Response]:
             fetched[address] = await connection.get(address)
             if address.endswith(".css"):
                 style = gzip.decompress(fetched[address].body).decode()
-                wanted |= {found for found in _IN_STYLE.findall(style) if RARE not in found}
+                wanted |= {found for found in _IN_STYLE.findall(style) if FONT not in found}
     return list(fetched.values())
