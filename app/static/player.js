@@ -28,7 +28,7 @@
   function wordsOf(part) {
     const copy = part.cloneNode(true);
     for (const other of copy.querySelectorAll("a, button, audio, svg, [lang]")) other.remove();
-    return copy.textContent.replace(/\s+/g, " ").trim();
+    return copy.textContent.replace(/[\u2066-\u2069]/g, "").replace(/\s+/g, " ").trim(); // without marks of direction
   }
 
   function voiceFor(part) {
