@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.conftest import SECRET, Environment
 from tests.factories.cases import Invited, make_case
+from tests.journeys.page_states import Walker
 from tests.surroundings.server import Served
 
 # A browser without sound has no voices: this one says its words into a list.
@@ -65,3 +66,19 @@ def person(chromium: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert not complaints
+
+
+@pytest.fixture
+def walks(served: Callable[..., Served], person: Callable[..., Page]) -> Callable[..., Walker]:
+    """Somebody who walks through every page: `walks("ar", java_script_enabled=False)`.
+
+    The site is one that shows drafted translations also to people of whom it knows no case.
+    """
+    server = served(PEILWIJS_IS_DEMO="true")
+
+    def at(language: str = "nl", **options: Any) -> Walker:
+        page = person(reduced_motion="reduce", locale=language, **options)
+        page.add_init_script(VOICE)
+        return Walker(server, page, language)
+
+    return at
