@@ -21,5 +21,6 @@ def picture_findings(questions: tuple[Placed, ...]) -> Iterator[Finding]:
     for item in questions:
         for o, option in enumerate(item.question.options):
             if option.picture and option.picture not in pictures():
-                sentence = f"there is no picture «{option.picture}»; choose from {', '.join(pictures())}, or leave it out"
+                known = ", ".join(pictures())
+                sentence = f"there is no picture «{option.picture}»; choose from {known}, or leave it out"
                 yield (*item.path, "options", o, "picture"), sentence
