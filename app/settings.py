@@ -39,12 +39,19 @@ class Settings(BaseSettings):
     voice_timeout_seconds: float = Field(15.0, description="Wait for one sentence of a voice service, then try again.")
     agency_name: str = Field("Peilwijs Onderzoek", description="Name of the research agency, on every page.")
     help_phone: str = Field("088 000 1234", description="Phone number for respondents who need help.")
+    smtp_url: str = Field(
+        "", description="Mail server, smtp://user:password@host:port or smtps://…; empty = no mail is sent."
+    )
+    mail_from: str = Field("onderzoek@peilwijs.invalid", description="Address that e-mails come from.")
     sqlite_busy_seconds: float = Field(5.0, description="Wait for another writer; above a short lock, below patience.")
     request_threads: int = Field(8, description="Threads that answer requests; one more writes, so more only wait.")
     session_hours: int = Field(12, description="How long a respondent's cookie lives; the link opens it again.")
     office_session_hours: int = Field(12, description="A working day; then staff sign in again.")
     office_idle_minutes: int = Field(45, description="Staff left their desk; agents keep theirs alive by working.")
     max_body_kb: int = Field(64, description="Largest posted form in kB; the longest open answer fits many times.")
+    runs_tasks: bool = Field(
+        True, description="The served app does background tasks too; off where a `peilwijs worker` runs beside it."
+    )
     is_demo: bool = Field(False, description="Set by `serve --demo`: shows the start page and the open office.")
 
     @model_validator(mode="after")
