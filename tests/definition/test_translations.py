@@ -1,7 +1,7 @@
 """A questionnaire in another language has the same codes and routes, and other words everywhere."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from app.definition.facts import Facts
 from app.definition.load import Definition, load
@@ -26,6 +26,7 @@ def shout(text: str) -> str:
     return f"<{text}>"
 
 
+@settings(max_examples=50, deadline=None)
 @given(definitions())
 def test_every_text_is_translated_and_nothing_else_changes(definition: Definition) -> None:
     for one in definition.wordings.values():
