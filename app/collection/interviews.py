@@ -15,6 +15,7 @@ from app.collection.sittings import Closed, Sitting, answer_table, case_table, i
 from app.collection.visitors import Visitor
 from app.database import insert, reading
 from app.engine.completeness import open_questions, outcome
+from app.fieldwork.dispositions import report_finished
 from app.group_commit import write_together
 from app.questions.question import UNANSWERED_PROBLEM, Problem
 
@@ -206,6 +207,7 @@ def finish(who: Visitor) -> Sitting | Closed:
         if isinstance(sitting, Sitting) and sitting.is_started and not open_questions(sitting.route):
             moment = now()
             _record(connection, sitting, moment, moment)
+            report_finished(connection, [sitting.case_id])
             return Closed("finished", sitting.language)
         return sitting
 

@@ -119,6 +119,8 @@ class Contact(SQLModel, table=True):
     reference_key: bytes | None = Field(default=None, max_length=16)
     email_key: bytes | None = Field(default=None, max_length=16)
     household_key: bytes | None = Field(default=None, max_length=16)
+    email_failed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # refused for good, or bounced
+    post_failed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # a letter came back
 
     __table_args__ = (
         sa.Index("ix_contact_participation_id_reference_key", "participation_id", "reference_key"),
@@ -182,8 +184,9 @@ class Message(SQLModel, table=True):
     channel: str = Field(max_length=10)  # email, letter
     kind: str = Field(max_length=20)  # invitation, reminder, last_reminder
     due_at: datetime = Field(sa_type=UtcDateTime)
-    state: str = Field(max_length=10)  # queued, claimed, sent, uncertain, bounced, failed, skipped, printed, returned
-    reason: str | None = Field(default=None, max_length=120)  # why skipped, failed or bounced: words of our own
+    # queued, claimed, sending, sent, uncertain, bounced, failed, withdrawn; letters also printed, returned
+    state: str = Field(max_length=10)
+    reason: str | None = Field(default=None, max_length=120)  # why withdrawn, failed or bounced: words of our own
     lease: str | None = Field(default=None, max_length=40)  # who is sending it
     leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     n_attempts: int = 0

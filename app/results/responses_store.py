@@ -13,7 +13,7 @@ from app.encryption import encrypt
 from app.engine.completeness import outcome
 from app.engine.route import Route, route
 from app.fieldwork.contact_keys import reference_key
-from app.fieldwork.dispositions import OPEN, OPTED_OUT
+from app.fieldwork.dispositions import OPEN, OPTED_OUT, report_finished
 from app.fieldwork.opt_outs import opted_out_keys
 from app.fieldwork.tables import random_id
 from app.results.interviews_found import (
@@ -171,6 +171,8 @@ def _store(connection: Connection, chunk: Chunk) -> None:
         renamed = [{f"new_{name}": row[name] for name in names} | {"case": row["case_id"]} for row in replaced]
         connection.execute(change, renamed)
     _insert(connection, answer_table, chunk.answers)
+    stored = (*chunk.interviews[NEW], *chunk.interviews[REPLACED])
+    report_finished(connection, [row["case_id"] for row in stored if row["finished_at"] is not None])
 
 
 def _insert(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
