@@ -148,8 +148,13 @@ def by_token(connection: Connection, token_hash: bytes) -> Row[Any] | None:
 def door(row: Row[Any], on: date | None = None) -> Closed | None:
     """Whether this case may fill in now; None = come in."""
     if reason := _reason(row, on or today()):
-        return Closed(reason, row.interview_language or row.language, _rules(row.rules).allow_drafted_translations)
+        return Closed(reason, _language(row), _rules(row.rules).allow_drafted_translations)
     return None
+
+
+def _language(row: Row[Any]) -> str:
+    """The language wished for: of the interview while it lasts, else of the case."""
+    return str(row.language if row.finished_at is not None else row.interview_language or row.language)
 
 
 def _reason(row: Row[Any], on: date) -> str:
@@ -185,7 +190,7 @@ def sit_down(
         definition = versions.by_hash(connection, row.version_hash)
     else:
         definition = versions.current(rules.questionnaire_for(row.kind, row.service))
-    language = row.interview_language or row.language
+    language = _language(row)
     if language not in languages.languages_on_offer(definition, rules.allow_drafted_translations):
         language = SOURCE_LANGUAGE
     stored = connection.execute(_ANSWERS, {"case_id": case_id}) if row.started_at is not None else ()
