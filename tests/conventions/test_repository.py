@@ -49,6 +49,18 @@ def test_no_file_names_the_address_of_a_package_registry() -> None:
     assert registries_in("https://files." + "pythonhosted" + ".org/x") != []
 
 
+def unescaped(folder: Path) -> list[str]:
+    """Templates that print something without escaping it."""
+    switched_off = re.compile(r"\|\s*safe\b|autoescape\s+false|Markup\(")
+    return [path.name for path in sorted(folder.rglob("*.html")) if switched_off.search(path.read_text())]
+
+
+def test_no_template_prints_anything_unescaped(tmp_path: Path) -> None:
+    assert unescaped(ROOT / "app") == []
+    (tmp_path / "bad.html").write_text("<p>{{ name|safe }}</p>")
+    assert unescaped(tmp_path) == ["bad.html"]
+
+
 def test_every_dependency_is_pinned_by_hash() -> None:
     for lock in ("requirements.lock", "requirements-test.lock", "requirements-uv.lock"):
         blocks = re.split(r"\n(?=\S)", (ROOT / lock).read_text().strip())
