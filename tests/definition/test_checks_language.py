@@ -240,10 +240,10 @@ def test_no_mixture_of_difficulties_stops_the_check(parts: list[str]) -> None:
 
 def test_checking_the_language_of_all_questionnaires_takes_a_fraction_of_the_second_that_the_check_may_take() -> None:
     definitions = [load_folder(path) for path in sorted((ROOT / "questionnaires").iterdir())]
-    began = time.perf_counter()
+    began = time.process_time()
     for definition in definitions:
         assert list(language_faults(definition, is_whole=True)) == []
-    assert time.perf_counter() - began < 0.3
+    assert time.process_time() - began < 0.5
 
 
 def test_the_command_prints_the_measures_of_every_text_on_request(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
