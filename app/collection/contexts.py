@@ -1,6 +1,6 @@
 """What each respondent page shows, typed, so that templates only print."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -81,12 +81,22 @@ def question_page(
         is_low_threshold=is_low_threshold,
         progress_pct=round(progress_share(sitting.route) * 100),
         has_previous=previous(sitting.screens, screen) is not None,
-        errors=tuple(Summary(f"v-{code}", sentence) for code, sentence in errors.items()),
+        errors=tuple(Summary(f"v-{code}", _named(code, sentence, fields)) for code, sentence in errors.items()),
         may_skip=bool(problems) and only_unanswered and not needed,
         n_dropped=n_dropped,
         back_to=back_to,
         form_token=form_token,
     )
+
+
+def _named(code: str, sentence: str, fields: Sequence[Field]) -> str:
+    """What is wrong, led by the question or row that it is about where the page holds several."""
+    rows = {row.code: row.text for field in fields for row in field.question.rows}
+    texts = {field.question.code: field.question.text for field in fields} if len(fields) > 1 else {}
+    about = (texts | rows).get(code)
+    if about is None:
+        return sentence
+    return f"{about} {sentence}" if about.endswith("?") else f"{about}: {sentence}"
 
 
 def _message(problem: Problem, needed: set[str]) -> str:

@@ -66,3 +66,11 @@ def test_an_overview_shows_the_picture_of_an_answer_that_is_one_option() -> None
     assert pictures(answers) == {"ways": "phone", "weather": "rain", "opinion": "dissatisfied", "grade": ""}
     others = {"ways": "phone mail", "weather": None, "opinion": "no_opinion", "grade": None}
     assert set(pictures(others).values()) == {""}
+
+
+def test_a_mistake_in_a_table_is_told_with_the_row_that_it_is_in() -> None:
+    rows = [{"code": "r1", "text": "Jobcoaching"}, {"code": "r2", "text": "Outplacement"}]
+    here = Standing({}, questionnaire(question("table", "counts", rows=rows)))
+    problems = (Problem("r2", "Vul een getal in."),)
+    page = question_page(here, here.screens[0], form_token="", translate=str, problems=problems)
+    assert [(error.anchor, error.sentence) for error in page.errors] == [("v-r2", "Outplacement: Vul een getal in.")]
