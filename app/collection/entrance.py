@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.collection.language_choice import BUTTON, language_of, remember
-from app.collection.languages import page_languages
 from app.collection.sittings import Closed, by_token, door
 from app.collection.visitors import visitor, welcome
 from app.database import reading
+from app.definition.languages import page_languages
 from app.encryption import token_hash
 from app.fieldwork.tokens import read_code
 from app.settings import settings

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.collection import interviews
-from app.collection.languages import page_languages
 from app.collection.sittings import Sitting
 from app.collection.visitors import Visitor
+from app.definition.languages import page_languages
 from app.language import SOURCE_LANGUAGE
 from app.settings import settings
 from app.web.forms import Form

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from app.clock import today
-from app.collection import languages, versions
+from app.collection import versions
 from app.collection.tables import Answer, Interview
+from app.definition import languages
 from app.definition.facts import Facts
 from app.definition.load import Definition
 from app.definition.questionnaire import Questionnaire

@@ -4,9 +4,6 @@ A version is its files, stored once under their content hash; whoever started wi
 """
 
 import json
-import re
-from functools import cache
-from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -14,38 +11,17 @@ from sqlalchemy.engine import Connection
 from app.clock import now
 from app.collection.tables import QuestionnaireVersion
 from app.database import insert
-from app.definition.checks import load_checked
 from app.definition.load import Definition, load
-from app.definition.yaml_source import Faulty
-from app.errors import Invalid, NotFound
-from app.settings import settings
+from app.errors import NotFound
+from app.fieldwork import questionnaires
 
 _table = QuestionnaireVersion.__table__  # type: ignore[attr-defined]
 _loaded: dict[str, Definition] = {}  # by content hash, so an entry never goes stale
 
 
 def current(name: str) -> Definition:
-    """The questionnaire of this name as it is served now; read and checked once per process.
-
-    Raises:
-        NotFound: when there is no such questionnaire.
-        Invalid: when it fails its checks; it is never served.
-    """
-    return _read(settings().questionnaires_folder, name)
-
-
-@cache
-def _read(folder: Path, name: str) -> Definition:
-    # the name may come from a file, so it must not be a way out of the folder
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", name) or not (folder / name).is_dir():
-        raise NotFound(f"there is no questionnaire «{name[:60]}» in {folder}; check the name of the folder")
-    try:
-        definition = load_checked(folder / name)
-    except Faulty as error:
-        raise Invalid(
-            f"the questionnaire «{name}» fails its checks and is not served ({error.faults[0]}); "
-            f"mend it and run: peilwijs check {folder}"
-        ) from None
+    """The questionnaire of this name as it is served now; see `fieldwork.questionnaires.current`."""
+    definition = questionnaires.current(name)
     _loaded[definition.content_hash] = definition
     return definition
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from app.collection.languages import QUESTIONNAIRES, offered_languages
+from app.definition.languages import QUESTIONNAIRES, offered_languages
 from app.definition.translations import coverage, texts_to_translate
 from app.errors import N_, Invalid
 from app.language import LANGUAGES, SOURCE_LANGUAGE, catalogue

@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 
 from app.clock import today
 from app.collection import versions
-from app.collection.languages import easy_wording, in_language, languages_on_offer
 from app.definition.checks import questionnaire_folders
 from app.definition.facts import FILTER_FACTS, Facts
 from app.definition.filters import names_in
+from app.definition.languages import easy_wording, in_language, languages_on_offer
 from app.definition.load import Definition
 from app.definition.questionnaire import Questionnaire
 from app.errors import NotFound

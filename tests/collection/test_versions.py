@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from app.collection import versions
 from app.database import reading, writing
 from app.errors import Invalid, NotFound
+from app.fieldwork import questionnaires
 from app.settings import ROOT, settings
 
 TEXT = (ROOT / "tests" / "questionnaires" / "recommendation" / "questionnaire.yaml").read_text()
@@ -67,7 +68,7 @@ def test_an_interview_keeps_its_version_when_the_questionnaire_changes(
 ) -> None:
     with writing() as connection:
         old = versions.store_version(connection, versions.current("recommendation"))
-    versions._read.cache_clear()
+    questionnaires._read.cache_clear()
     write(folder, TEXT.replace("title: ", "title: Nieuw, ", 1))
     with writing() as connection:
         new = versions.store_version(connection, versions.current("recommendation"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.collection.languages import in_language, offered_languages
+from app.definition.languages import in_language, offered_languages
 from app.definition.load import Definition, load_folder
 from app.definition.translations import coverage, texts_to_translate, translated_wording
 from app.language import LANGUAGES, catalogue, respondent_texts
