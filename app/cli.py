@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 
 from app.console import refusing, say
 
-# name → stage and attribute of its `commands` module: a function, or a group of commands
+# name → stage and attribute of its `commands` module (or the module it names): a function, or a group of commands
 STAGES = {
     "check": ("definition", "check"),
     "routes": ("definition", "routes"),
@@ -21,6 +21,8 @@ STAGES = {
     "provider": ("fieldwork", "provider_commands"),
     "delivery": ("fieldwork", "delivery_commands"),
     "links": ("fieldwork", "links"),
+    "invite": ("fieldwork.sending_commands", "invite"),
+    "send-due": ("fieldwork.sending_commands", "send"),
     "keurmerk": ("results", "keurmerk"),
     "responses": ("results", "responses"),
     "user": ("accounts", "user"),
@@ -41,7 +43,8 @@ class Stages(TyperGroup):
         if cmd_name not in STAGES:
             return super().get_command(ctx, cmd_name)
         stage, attribute = STAGES[cmd_name]
-        found = getattr(import_module(f"app.{stage}.commands"), attribute)
+        module = stage if "." in stage else f"{stage}.commands"
+        found = getattr(import_module(f"app.{module}"), attribute)
         if isinstance(found, typer.Typer):
             return typer.main.get_group(found)
         alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
