@@ -119,8 +119,9 @@ def _after(request: Request, who: Visitor, stored: Stored, code: str, form: Form
     sitting = stored.sitting
     if stored.problems and find(stored.shown.screens, code):  # in the language in which it was filled in
         return _question(request, who, stored.shown, code, form=form, problems=stored.problems, back_to=back_to)
-    # a page in other words may have held other questions, so whoever comes from there goes on at the first open one
-    screen = find(sitting.screens, code) if stored.shown.language == sitting.language else None
+    here, screen = find(stored.shown.screens, code), find(sitting.screens, code)
+    if here and screen and len(here.asked) != len(screen.asked):
+        screen = None  # a page in other words that held more questions: on to the first one that is open
     if action == "previous" and screen and (before := previous(sitting.screens, screen)):
         return _show(request, who, sitting, screen_address(before))
     return _show(request, who, sitting, after_answer(sitting, screen, back_to), stored.n_dropped)
