@@ -40,11 +40,12 @@ _wave = Wave.__table__  # type: ignore[attr-defined]
 def queue(connection: Connection, due: Sequence[tuple[int, DueStep]]) -> int:
     """Makes a message of every case and step that has none yet; returns how many were new."""
     statement = insert(connection, _message).on_conflict_do_nothing(index_elements=["case_id", "step"])
+    statement = statement.returning(_message.c.id)
     host = urlsplit(settings().public_url).hostname or "localhost"
     n_new = 0
     for start in range(0, len(due), BATCH):
         rows = [_row(case_id, one, host) for case_id, one in due[start : start + BATCH]]
-        n_new += connection.execute(statement, rows).rowcount
+        n_new += len(connection.execute(statement, rows).all())
     return n_new
 
 
