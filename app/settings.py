@@ -4,6 +4,7 @@ import os
 import secrets
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
@@ -38,11 +39,31 @@ class Settings(BaseSettings):
     )
     voice_timeout_seconds: float = Field(15.0, description="Wait for one sentence of a voice service, then try again.")
     agency_name: str = Field("Peilwijs Onderzoek", description="Name of the research agency, on every page.")
+    agency_address: str = Field(
+        "Postbus 1000, 3500 AA Utrecht",
+        description="Head of letters, foot of e-mails, address for post that returns; by comma.",
+    )
+    letter_window: Literal["left", "right"] = Field("left", description="Where the window envelopes have their window.")
     help_phone: str = Field("088 000 1234", description="Phone number for respondents who need help.")
     smtp_url: str = Field(
-        "", description="Mail server, smtp://user:password@host:port or smtps://…; empty = no mail is sent."
+        "",
+        description="Mail server, smtp://user:password@host:port or smtps://…; empty = no mail is sent. Beyond this "
+        "machine TLS is required; ?starttls=no says that it is not, ?starttls=required that it always is.",
+    )
+    smtp_patience_seconds: float = Field(30.0, description="Wait for one answer of the mail server, then try later.")
+    mail_per_second: float = Field(
+        150.0, description="Most e-mails per second and process; lower it to what the mail server takes. 0 = no limit."
     )
     mail_from: str = Field("onderzoek@peilwijs.invalid", description="Address that e-mails come from.")
+    mail_reply_to: str = Field("", description="Address that answers go to; empty = where e-mails come from.")
+    mail_unsubscribe: str = Field("", description="Mailbox for opting out by e-mail, beside the link; empty = none.")
+    bounce_url: str = Field(
+        "",
+        description="Mailbox of returned mail, imaps://user:password@host:port/INBOX; empty = none is read.",
+    )
+    bounce_secret: str = Field(
+        "", description="At least 32 characters; signs what a mail provider posts to /bezorging. Empty = it is refused."
+    )
     sqlite_busy_seconds: float = Field(5.0, description="Wait for another writer; above a short lock, below patience.")
     request_threads: int = Field(8, description="Threads that answer requests; one more writes, so more only wait.")
     session_hours: int = Field(12, description="How long a respondent's cookie lives; the link opens it again.")

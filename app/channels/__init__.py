@@ -29,11 +29,12 @@ class Outcome:
     """What came of one attempt.
 
     sent: the other side has taken it. temporary: try again later. permanent: the address does not work.
+    refused: the message will never be taken, which says nothing about the address.
     uncertain: it may have been taken, nobody knows. withdrawn: it was called back before anything was said.
     `reason` is of our own words and codes (`550 5.1.1`), never a text of the other side: that may name people.
     """
 
-    state: Literal["sent", "temporary", "permanent", "uncertain", "withdrawn"]
+    state: Literal["sent", "temporary", "permanent", "refused", "uncertain", "withdrawn"]
     reason: str = ""
 
 
