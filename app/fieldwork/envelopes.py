@@ -10,11 +10,11 @@ from sqlalchemy.engine import Connection
 from app.channels import Envelope
 from app.encryption import decrypt
 from app.fieldwork.message_texts import Addressee, words
+from app.fieldwork.opt_out_links import opt_out_link
 from app.fieldwork.planning import SendingWave
 from app.fieldwork.tables import Case, Contact, Message, Participation, Provider
 from app.settings import settings
 
-OPT_OUT_PATH = "/afmelden"
 _message = Message.__table__  # type: ignore[attr-defined]
 _case = Case.__table__  # type: ignore[attr-defined]
 _contact = Contact.__table__  # type: ignore[attr-defined]
@@ -86,6 +86,6 @@ def envelope(draft: Draft) -> Envelope:
         paragraphs=said.paragraphs,
         button=said.button,
         link=link,
-        unsubscribe_link=f"{address}{OPT_OUT_PATH}/{draft.token}",
+        unsubscribe_link=opt_out_link(row.case_id),
         until=said.until,
     )

@@ -1,26 +1,25 @@
 """The words of a message for one case: in its wording and language, with everything filled in."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from app.clock import local
-from app.definition.load import Definition, load_folder
+from app.definition.languages import languages_on_offer
+from app.definition.load import Definition
 from app.definition.messages import Message
-from app.definition.translations import coverage, messages_to_translate, texts_to_translate, translated_wording
+from app.definition.piping import pipe
+from app.definition.translations import coverage, messages_to_translate, translated_wording
 from app.errors import NotFound
 from app.fieldwork.planning import SendingWave
-from app.language import LANGUAGES, SOURCE_LANGUAGE, catalogue, long_date
+from app.fieldwork.questionnaires import current
+from app.language import SOURCE_LANGUAGE, catalogue, long_date
 from app.settings import settings
 
 QUESTIONNAIRES = "questionnaires"
 TIME_AFTER_LAST_STEP = timedelta(days=14)
-_languages: dict[tuple[str, str, bool], str] = {}  # by content hash: working it out takes milliseconds
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_is_translated: dict[tuple[str, str, bool], bool] = {}  # by content hash: working it out takes milliseconds
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def words(addressee: Addressee, kind: str, wave: SendingWave, *, provider: str, 
     Raises:
         NotFound: when the questionnaire has no such message.
     """
-    definition = _definition(settings().questionnaires_folder, addressee.questionnaire)
+    definition = current(addressee.questionnaire)
     language = message_language(definition, addressee.language, wave.rules.allow_drafted_translations)
     message = _message(definition, kind, addressee.wording, language)
     until = long_date(last_day(wave), language)
@@ -57,7 +56,7 @@ def words(addressee: Addressee, kind: str, wave: SendingWave, *, provider: str, 
     translate = catalogue(language, QUESTIONNAIRES).gettext
 
     def filled(text: str) -> str:
-        return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), translate(text))
+        return pipe(translate(text), values)
 
     return Words(
         language, filled(message.subject), tuple(filled(text) for text in message.text), filled(message.button), until
@@ -75,23 +74,15 @@ def last_day(wave: SendingWave) -> date:
 
 
 def message_language(definition: Definition, language: str, allow_drafts: bool) -> str:
-    """The language a message goes out in: that of the case where messages and questionnaire are, else Dutch."""
+    """The language a message goes out in: that of the case where questionnaire and messages are in it, else Dutch."""
+    if language == SOURCE_LANGUAGE or language not in languages_on_offer(definition, allow_drafts):
+        return SOURCE_LANGUAGE
     key = (definition.content_hash, language, allow_drafts)
-    if key not in _languages:
-        is_ready = (
-            language in LANGUAGES and language != SOURCE_LANGUAGE and _is_ready(definition, language, allow_drafts)
-        )
-        _languages[key] = language if is_ready else SOURCE_LANGUAGE
-    return _languages[key]
-
-
-def _is_ready(definition: Definition, language: str, allow_drafts: bool) -> bool:
-    easy = translated_wording(definition)
-    messages = [passage.text for passage in messages_to_translate(definition)]
-    if easy is None or not messages:
-        return False
-    texts = dict.fromkeys((*messages, *texts_to_translate(definition.wordings[easy])))
-    return coverage(texts, catalogue(language, QUESTIONNAIRES).translations).is_complete(allow_drafts)
+    if key not in _is_translated:
+        texts = dict.fromkeys(passage.text for passage in messages_to_translate(definition))
+        found = coverage(texts, catalogue(language, QUESTIONNAIRES).translations)
+        _is_translated[key] = bool(texts) and found.is_complete(allow_drafts)
+    return language if _is_translated[key] else SOURCE_LANGUAGE
 
 
 def _message(definition: Definition, kind: str, wording: str, language: str) -> Message:
@@ -102,10 +93,3 @@ def _message(definition: Definition, kind: str, wording: str, language: str) -> 
     if language != SOURCE_LANGUAGE:
         wording = translated_wording(definition) or wording
     return by_wording.get(wording) or next(iter(by_wording.values()))
-
-
-@cache
-def _definition(folder: Path, name: str) -> Definition:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", name) or not (folder / name).is_dir():
-        raise NotFound(f"there is no questionnaire «{name[:60]}» in {folder}; check the name of the folder")
-    return load_folder(folder / name)

@@ -161,7 +161,7 @@ def settle(connection: Connection, message_id: int, lease: str, outcome: Outcome
     elif outcome.state == "permanent":
         values |= {"state": FAILED, "n_attempts": row.n_attempts + 1}
         addresses.mark_failed(connection, [row.case_id], row.channel, at)
-    elif row.n_attempts + 1 >= MAX_ATTEMPTS:
+    elif outcome.state == "refused" or row.n_attempts + 1 >= MAX_ATTEMPTS:
         values |= {"state": FAILED, "n_attempts": row.n_attempts + 1}
     else:
         pause = min(FIRST_PAUSE * 2**row.n_attempts, LONGEST_PAUSE)
