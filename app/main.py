@@ -27,6 +27,8 @@ from app.collection.language_choice import language_of
 from app.collection.visitors import NotAVisitor, visitor
 from app.database import reading
 from app.errors import Conflict, Forbidden, Invalid, NotFound, PeilwijsError, Unavailable
+from app.fieldwork import delivery_pages as deliveries
+from app.fieldwork.delivery_list import wave_labels
 from app.preview import pages as preview
 from app.results import pages as results
 from app.settings import settings
@@ -41,6 +43,7 @@ from app.web.guards import App, Guards, Receive, Scope, Send, configure_logging,
 from app.web.pages import environment, offer, page
 
 MAX_IN_FLIGHT = 64
+LARGER = (UPLOAD, deliveries.UPLOAD)
 STATUS: dict[type[PeilwijsError], int] = {
     Invalid: 400,
     NotFound: 404,
@@ -51,6 +54,7 @@ STATUS: dict[type[PeilwijsError], int] = {
 STATIC = Route("/static/{hash}/{name}", access(Access.PUBLIC)(static_files.serve), methods=["GET"])
 SOUND = Route("/geluid/{language}/{name}", access(Access.PUBLIC)(serving.serve), methods=["GET"])
 offer("clip", clips.finder)
+offer("wave_labels", lambda language: wave_labels)
 
 
 @asynccontextmanager
@@ -92,7 +96,16 @@ def office_app() -> FastAPI:
         redirect_slashes=False,
         dependencies=[Depends(admitted)],
     )
-    for part in (accounts, own_account, users, results, studio, preview, *([simulation] if settings().is_demo else [])):
+    for part in (
+        accounts,
+        own_account,
+        users,
+        deliveries,
+        results,
+        studio,
+        preview,
+        *([simulation] if settings().is_demo else []),
+    ):
         app.include_router(part.router)
     app.add_exception_handler(NotSignedIn, _not_signed_in)
     app.add_api_route("/gezond", access(Access.PUBLIC)(health), methods=["GET"])
@@ -171,14 +184,14 @@ def _not_signed_in(request: Request, error: Exception) -> Response:
 def _plain_error(scope: Scope, status: int) -> bytes:
     """The error page when the application itself is out of reach."""
     context = {"status": status, "id": scope.get("state", {}).get("request_id", ""), "base": "page.html"}
-    is_office = UPLOAD.path.fullmatch(scope["path"]) is not None
+    is_office = scope["path"].startswith("/kantoor/")
     template, language = ("office/error.html", "nl") if is_office else ("error.html", language_of(Request(scope)))
     return environment(language).get_template(template).render(context, account=None).encode()
 
 
 def guarded(app: App) -> Guards:
     """An application behind the guards that every request passes."""
-    return Guards(app, _plain_error, settings().max_body_kb * 1024, MAX_IN_FLIGHT, settings().is_https, (UPLOAD,))
+    return Guards(app, _plain_error, settings().max_body_kb * 1024, MAX_IN_FLIGHT, settings().is_https, LARGER)
 
 
 def create() -> Guards:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from app import clock
+from app.audit.log import record
 from app.database import reading, writing
 from app.errors import Conflict
 from app.fieldwork import dispositions, sampling
@@ -68,8 +69,14 @@ def import_delivery(
     wave_label: str,
     judged: Advance = stand_still,
     stored: Advance = stand_still,
+    actor: str = "command",
 ) -> Imported:
     """Stores the accepted rows of a file; a file that was stored before changes nothing.
+
+    Args:
+        judged: told how many more records are judged.
+        stored: told how many more are stored.
+        actor: who does this, for the audit log.
 
     Raises:
         Unreadable: when the file breaks off.
@@ -87,7 +94,22 @@ def import_delivery(
             if n_done % STEP == 0:
                 judged(STEP)
         with writing() as connection:
-            return _store(connection, file, found, prepared, stored)
+            done = _store(connection, file, found, prepared, stored)
+            _record(connection, actor, found, done)
+            return done
+
+
+def _record(connection: Connection, actor: str, found: Ground, done: Imported) -> None:
+    record(
+        connection,
+        actor,
+        "delivery.imported",
+        f"provider:{found.provider.id} wave:{found.wave.id}",
+        n_new=done.n_new,
+        n_updated=done.n_updated,
+        n_not_sampled=done.n_not_sampled,
+        **{f"n_{verdict}": n_rows for verdict, n_rows in done.counts.items()},
+    )
 
 
 def _store(connection: Connection, file: DeliveryFile, found: Ground, prepared: _Prepared, stored: Advance) -> Imported:

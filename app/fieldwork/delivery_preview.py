@@ -17,12 +17,17 @@ from app.fieldwork.tables import Delivery
 from app.fieldwork.waves import KnownProvider, KnownWave, find_participation, find_provider, find_wave
 
 Advance = Callable[[int], None]  # told how many more records are done
+Notice = Callable[[Checked], None]  # told every judged record, in the order of judging
 STEP = 1000
 _delivery = Delivery.__table__  # type: ignore[attr-defined]
 
 
 def stand_still(n_records: int) -> None:
     """Where nobody watches the progress."""
+
+
+def pass_over(checked: Checked) -> None:
+    """Where nobody wants to see the records."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,13 @@ def ground(connection: Connection, provider_slug: str, wave_label: str, content_
     return Ground(wave, provider, participation_id, known_cases(connection, participation_id), same_file_at)
 
 
-def preview(file: DeliveryFile, provider_slug: str, wave_label: str, advance: Advance = stand_still) -> Preview:
+def preview(
+    file: DeliveryFile,
+    provider_slug: str,
+    wave_label: str,
+    advance: Advance = stand_still,
+    notice: Notice = pass_over,
+) -> Preview:
     """Judges a file without storing anything.
 
     Raises:
@@ -82,6 +93,7 @@ def preview(file: DeliveryFile, provider_slug: str, wave_label: str, advance: Ad
         for n_done, checked in enumerate(check(file, found.wave, found.known), 1):
             verdicts.append(checked.verdict)
             n_updated += is_update(checked)
+            notice(checked)
             if n_done % STEP == 0:
                 advance(STEP)
     verdicts.sort(key=lambda verdict: verdict.row)

@@ -8,7 +8,7 @@ import xlsxwriter
 from app.fieldwork.cells import is_bsn, masked
 from app.fieldwork.columns import OUR_COLUMNS, plain_name
 from app.fieldwork.delivery_check import ACCEPTED, DUPLICATE, REJECTED, SELF_REPORTER, Verdict
-from app.fieldwork.delivery_preview import Preview
+from app.fieldwork.delivery_preview import STEP, Advance, Preview, stand_still
 from app.language import SOURCE_LANGUAGE, catalogue
 from app.questions.question import N_
 
@@ -29,10 +29,10 @@ OPTIONS = {
 }
 
 
-def write_marked(preview: Preview, path: Path, language: str = SOURCE_LANGUAGE) -> None:
+def write_marked(preview: Preview, path: Path, language: str = SOURCE_LANGUAGE, advance: Advance = stand_still) -> None:
     """Writes every record on the row it had. All cells are text; a burgerservicenummer is not repeated."""
     with xlsxwriter.Workbook(str(path), OPTIONS) as workbook:
-        _Sheet(workbook, preview, language).write()
+        _Sheet(workbook, preview, language).write(advance)
 
 
 class _Sheet:
@@ -51,12 +51,15 @@ class _Sheet:
         self.fills = {verdict: workbook.add_format({"bg_color": color}) for verdict, color in FILLS.items()}
         self.n_notes = 0
 
-    def write(self) -> None:
+    def write(self, advance: Advance) -> None:
         self.sheet.freeze_panes(1, 0)
         for number, name in enumerate([*(self.columns.header[place] for place in self.kept), *OUR_COLUMNS]):
             self.sheet.write_string(0, number, name[:MAX_CELL], self.bold)
-        for verdict, (_, cells) in zip(self.preview.verdicts, self.preview.file.records(), strict=True):
+        records = zip(self.preview.verdicts, self.preview.file.records(), strict=True)
+        for n_done, (verdict, (_, cells)) in enumerate(records, 1):
             self._record(verdict, cells)
+            if n_done % STEP == 0:
+                advance(STEP)
 
     def _record(self, verdict: Verdict, cells: list[str]) -> None:
         fill = self.fills.get(verdict.verdict)
