@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from app.encryption import encrypt_each
+from app.fieldwork import addresses
 from app.fieldwork.case_rows import CaseRow, ContactData
 from app.fieldwork.contact_keys import ContactKeys
 from app.fieldwork.delivery_check import Checked
@@ -76,7 +77,7 @@ def renew(connection: Connection, renewed: Sequence[Ready], stored: Advance) -> 
     """New contact data over the old, field by field; what was not delivered again stays."""
     contact_fields = (*ContactData._fields, *KEY_COLUMNS)
     contacts = sa.update(_contact).where(_contact.c.case_id == sa.bindparam("the_case"))
-    contacts = contacts.values({name: _new_or_old(_contact.c[name]) for name in contact_fields})
+    contacts = contacts.values({name: _new_or_old(_contact.c[name]) for name in contact_fields} | _FRESH_START)
     cases = sa.update(_case).where(_case.c.id == sa.bindparam("the_case"))
     cases = cases.values({name: _new_or_old(_case.c[name]) for name in RENEWED_FACTS})
     for batch in batches(renewed):
@@ -95,11 +96,24 @@ def renew(connection: Connection, renewed: Sequence[Ready], stored: Advance) -> 
                 for row in batch
             ],
         )
+        addresses.reopen(connection, [row.case_id for row in batch])
         stored(len(batch))
 
 
 def _new_or_old(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
     return sa.func.coalesce(sa.bindparam(f"new_{column.name}", type_=column.type), column)
+
+
+def _unless_new(mark: sa.Column[Any], key: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    """An address that did not work says nothing about another one."""
+    new = sa.bindparam(f"new_{key.name}", type_=key.type)
+    return sa.case((sa.func.coalesce(new, key) == key, mark), else_=None)
+
+
+_FRESH_START = {
+    "email_failed_at": _unless_new(_contact.c.email_failed_at, _contact.c.email_key),
+    "post_failed_at": _unless_new(_contact.c.post_failed_at, _contact.c.household_key),
+}
 
 
 def _facts(case: CaseRow) -> Facts:

@@ -20,14 +20,18 @@ class MailServer:
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
         self.answer: Callable[[str, str], str] = lambda stage, about: OK
-        self._controller = Controller(_Handler(self), hostname="127.0.0.1", port=free_port())
-        self.url = f"smtp://127.0.0.1:{self._controller.port}"
+        self.port = free_port()
+        self.url = f"smtp://127.0.0.1:{self.port}"
+        self._controller: Controller | None = None
 
     def start(self) -> None:
+        self._controller = Controller(_Handler(self), hostname="127.0.0.1", port=self.port)
         self._controller.start()
 
     def stop(self) -> None:
-        self._controller.stop()
+        if self._controller is not None:
+            self._controller.stop()
+        self._controller = None
 
     @property
     def addresses(self) -> list[str]:
