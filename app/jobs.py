@@ -1,31 +1,59 @@
-"""Background work: what runs when, and the worker that runs it. The work itself belongs to the stages.
+"""Background work: what runs when, and who runs it. The work itself belongs to the stages.
 
 huey is clock and pool. A job killed half-way is not run again until its next time, so every job must be one that
-may be missed or done twice.
+may be missed or done twice, also by two workers at once.
 """
 
 import logging
+import threading
+import traceback
+from collections.abc import Callable
 from functools import cache
 
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from sqlalchemy.engine import make_url
 
-from app import clock
+from app import clock, tasks
+from app.accounts import sessions
 from app.database import refresh_statistics, writing
+from app.errors import PeilwijsError
+from app.fieldwork.sending import send_due
 from app.fieldwork.tidying import delete_old_tokens
 from app.settings import settings
+from app.tasks import Crew
 
 log = logging.getLogger("peilwijs.jobs")
 NIGHTLY = {"hour": "1", "minute": "17"}  # UTC: 02:17 or 03:17 in the Netherlands, when hardly anybody fills in
 STOP_SECONDS = 8  # a container is killed 10 s after it was asked to stop
+TICK_SECONDS = 60.0
+FIRST_TICK_SECONDS = 5.0  # a demo should not wait a minute for its first e-mail
+SENDING_SECONDS = 50.0  # of every minute; what is left is for the next one
+_stopping = threading.Event()  # this process was asked to stop
 
 
 def tidy() -> None:
     """Deletes what is no longer needed, then lets the database look at its tables again."""
     with writing() as connection:
         n_tokens = delete_old_tokens(connection, clock.today())
+        n_tasks = tasks.delete_old(connection)
+        n_sessions = sessions.delete_old(connection)
     refresh_statistics()
-    log.warning("tidied: %d old tokens deleted", n_tokens)
+    log.warning("tidied: %d old tokens deleted, %d tasks, %d sessions", n_tokens, n_tasks, n_sessions)
+
+
+def tick(should_stop: Callable[[], bool] = _stopping.is_set) -> None:
+    """Every minute: queues what is due and sends it. Nothing that goes wrong may end the ticking."""
+    try:
+        report = send_due(seconds=SENDING_SECONDS, should_stop=should_stop)
+    except PeilwijsError as problem:
+        log.warning("nothing was sent this minute: %s", problem)
+        return
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)[-1]  # not the message: it may name people
+        log.error("sending failed: %s at %s:%s", type(error).__name__, where.filename, where.lineno)
+        return
+    if report.n_queued or report.outcomes:
+        log.warning("queued %d messages; %s", report.n_queued, dict(report.outcomes))
 
 
 @cache
@@ -40,12 +68,55 @@ def queue() -> Huey:
         path.parent.mkdir(parents=True, exist_ok=True)
         made = SqliteHuey("peilwijs", filename=str(path), journal_mode="delete", fsync=True)
     made.periodic_task(crontab(**NIGHTLY), name="tidy")(tidy)
+    # a tick that waited for a whole minute has no use any more: the next one does the same
+    made.periodic_task(crontab(), name="tick", expires=TICK_SECONDS)(tick)
     return made
 
 
 def work() -> None:
-    """Runs jobs until SIGTERM or an interrupt; what is under way is finished first."""
+    """Runs jobs and tasks until SIGTERM or an interrupt; what is under way is finished first."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    queue().create_consumer(
+    consumer = queue().create_consumer(
         workers=1, check_worker_health=True, graceful_signal="TERM", shutdown_timeout=STOP_SECONDS
-    ).run()
+    )
+    watching = threading.Thread(target=_watch, args=(consumer.stop_flag,), name="stopping", daemon=True)
+    crew = Crew()
+    watching.start()
+    crew.begin()
+    try:
+        consumer.run()
+    finally:
+        _stopping.set()
+        crew.end(STOP_SECONDS)
+
+
+def _watch(stop_flag: threading.Event) -> None:
+    """A round of sending must hear at once that the worker is to stop."""
+    stop_flag.wait()
+    _stopping.set()
+
+
+class Company:
+    """The tasks and the minute tick inside a served process, where there is no worker beside it."""
+
+    def __init__(self) -> None:
+        self._crew = Crew()
+        self._is_over = threading.Event()
+        self._ticking = threading.Thread(target=self._tick, name="tick", daemon=True)
+
+    def begin(self) -> None:
+        """Starts both threads."""
+        self._crew.begin()
+        self._ticking.start()
+
+    def end(self) -> None:
+        """Asks both to stop and gives them some time; a message under way is finished first."""
+        self._is_over.set()
+        self._ticking.join(STOP_SECONDS / 2)
+        self._crew.end(STOP_SECONDS / 2)
+
+    def _tick(self) -> None:
+        pause = FIRST_TICK_SECONDS
+        while not self._is_over.wait(pause):
+            tick(self._is_over.is_set)
+            pause = TICK_SECONDS

@@ -29,6 +29,7 @@ from app.database import reading
 from app.errors import Conflict, Forbidden, Invalid, NotFound, PeilwijsError, Unavailable
 from app.fieldwork import delivery_pages as deliveries
 from app.fieldwork.delivery_list import wave_labels
+from app.jobs import Company
 from app.preview import pages as preview
 from app.results import pages as results
 from app.settings import settings
@@ -67,7 +68,19 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     yield
 
 
-def respondent_app() -> Starlette:
+@asynccontextmanager
+async def _with_company(app: Starlette) -> AsyncIterator[None]:
+    """Where no worker runs beside the served app, each of its processes does background tasks and sends."""
+    company = Company() if settings().runs_tasks else None
+    async with _lifespan(app):
+        if company:
+            company.begin()
+        yield
+        if company:
+            await anyio.to_thread.run_sync(company.end)
+
+
+def respondent_app(lifespan: Callable[..., Any] = _lifespan) -> Starlette:
     """The pages that clients and commissioners see; holds no staff route."""
     desk = Desk(visitor)
     desk.get("/", Access.PUBLIC)(front_door)
@@ -80,7 +93,7 @@ def respondent_app() -> Starlette:
             SOUND,
         ],
         exception_handlers=_error_handlers("error.html") | {NotAVisitor: _not_a_visitor},
-        lifespan=_lifespan,
+        lifespan=lifespan,
     )
     app.router.redirect_slashes = False
     return app
@@ -197,4 +210,4 @@ def guarded(app: App) -> Guards:
 def create() -> Guards:
     """The application as uvicorn serves it."""
     configure_logging()
-    return guarded(House(respondent_app(), office_app()))
+    return guarded(House(respondent_app(_with_company), office_app()))

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -46,12 +47,14 @@ def test_tidying_refreshes_the_statistics_of_the_database(database: str) -> None
     assert "survey_case" in analysed_tables()
 
 
-def test_tidying_is_due_once_a_night(queue: jobs.Huey) -> None:
-    def n_due(at: datetime) -> int:
-        return len(queue.read_periodic(at))
+def due(queue: jobs.Huey, at: datetime, name: str) -> list[Any]:
+    return [task for task in queue.read_periodic(at) if task.name == name]
 
+
+def test_tidying_is_due_once_a_night_and_the_tick_every_minute(queue: jobs.Huey) -> None:
     moments = [datetime(2026, 3, 1, hour, minute) for hour in range(24) for minute in range(60)]
-    assert [moment for moment in moments if n_due(moment)] == [datetime(2026, 3, 1, 1, 17)]
+    assert [moment for moment in moments if due(queue, moment, "tidy")] == [datetime(2026, 3, 1, 1, 17)]
+    assert all(len(due(queue, moment, "tick")) == 1 for moment in moments)
 
 
 def test_a_real_worker_does_the_work_and_stops_on_sigterm(queue: jobs.Huey, tmp_path: Path) -> None:
@@ -60,7 +63,7 @@ def test_a_real_worker_does_the_work_and_stops_on_sigterm(queue: jobs.Huey, tmp_
     with log_path.open("wb") as log:
         worker = subprocess.Popen([PEILWIJS, "worker"], env=os.environ, stdout=log, stderr=log)
     try:
-        (task,) = queue.read_periodic(datetime(2026, 3, 1, 1, 17))
+        (task,) = due(queue, datetime(2026, 3, 1, 1, 17), "tidy")
         queue.enqueue(task)
         deadline = time.monotonic() + 60
         while n_tokens() and time.monotonic() < deadline:
