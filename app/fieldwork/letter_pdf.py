@@ -1,0 +1,104 @@
+"""Letters as one PDF. The work is done in a process of its own, so that no page waits for it."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from typing import IO, Any
+
+import segno
+import typst
+
+from app.errors import Unavailable
+from app.fieldwork.letter_text import FONTS, Letter, sender
+from app.settings import ROOT, settings
+
+TEMPLATE = ROOT / "app" / "fieldwork" / "letter.typ"
+PATIENCE_SECONDS = 600
+LESS_URGENT = 10  # than answering pages
+
+
+def letters_pdf(letters: Sequence[Letter], title: str, day: date, advance: Callable[[int], None]) -> bytes:
+    """The PDF, one letter after another; equal input gives equal bytes.
+
+    Args:
+        advance: told how many letters more have their QR code; the rest goes fast.
+
+    Raises:
+        Unavailable: when the process that makes it is stopped.
+    """
+    data = {
+        "title": title,
+        "day": [day.year, day.month, day.day],
+        "window": settings().letter_window,
+        "agency": sender(),
+        "letters": [letter.page(day) for letter in letters],
+    }
+    command = [sys.executable, "-m", "app.fieldwork.letter_pdf"]
+    process = subprocess.Popen(command, stdin=-1, stdout=-1, stderr=-1, cwd=ROOT)
+    assert process.stdin and process.stderr and process.stdout
+    listening = threading.Thread(target=_listen, args=(process.stderr, advance), daemon=True)
+    listening.start()
+    watching = threading.Timer(PATIENCE_SECONDS, process.kill)
+    watching.start()
+    try:
+        with process.stdin as pipe:
+            pipe.write(json.dumps(data).encode())
+        pdf: bytes = process.stdout.read()
+        status = process.wait()
+    except OSError:
+        process.kill()
+        status = process.wait() or 1
+    finally:
+        watching.cancel()
+        listening.join(5)
+    if status:
+        raise Unavailable("the letters could not be made; nothing was changed, try again")
+    return pdf
+
+
+def _listen(lines: IO[bytes], advance: Callable[[int], None]) -> None:
+    for line in lines:
+        if line.strip().isdigit():
+            advance(int(line))
+
+
+def qr_code(link: str) -> str:
+    """A QR code as SVG, with the white edge that scanners need."""
+    file = io.BytesIO()
+    code = segno.make(link, error="m", micro=False)
+    code.save(file, kind="svg", xmldecl=False, omitsize=True, border=4, nl=False)
+    return file.getvalue().decode()
+
+
+def compiled(data: dict[str, Any], output_format: str = "pdf") -> Any:
+    """The document; the template's root is the folder of the fonts, so no other file can be read."""
+    year, month, day = data["day"]
+    is_pdf = output_format == "pdf"
+    return typst.compile(
+        TEMPLATE.read_bytes(),
+        root=str(FONTS),
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        format=output_format,
+        sys_inputs={"data": json.dumps(data)},
+        timestamp=int(datetime(year, month, day, 12, tzinfo=UTC).timestamp()),
+        **({"pdf_standards": ["ua-1"]} if is_pdf else {"ppi": 110}),
+    )
+
+
+def _main() -> None:
+    os.nice(LESS_URGENT)
+    data = json.load(sys.stdin.buffer)
+    for letter in data["letters"]:
+        letter["qr"] = qr_code(letter.pop("link"))
+        print(1, file=sys.stderr, flush=True)
+    sys.stdout.buffer.write(compiled(data))
+
+
+if __name__ == "__main__":
+    _main()
