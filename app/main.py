@@ -22,11 +22,12 @@ from app.accounts import own_pages as own_account
 from app.accounts import pages as accounts
 from app.accounts import user_pages as users
 from app.accounts.admission import NotSignedIn, admitted
-from app.collection import entrance, help_pages, practice, routes, statement
+from app.collection import entrance, help_pages, opt_out_pages, practice, routes, statement
 from app.collection.language_choice import language_of
 from app.collection.visitors import NotAVisitor, visitor
 from app.database import reading
 from app.errors import Conflict, Forbidden, Invalid, NotFound, PeilwijsError, Unavailable
+from app.fieldwork import bounce_hook
 from app.fieldwork import delivery_pages as deliveries
 from app.fieldwork.delivery_list import wave_labels
 from app.jobs import Company
@@ -34,7 +35,7 @@ from app.preview import pages as preview
 from app.results import pages as results
 from app.settings import settings
 from app.simulation import pages as simulation
-from app.speech import clips, serving
+from app.speech import clips, controls, serving
 from app.studio import pages as studio
 from app.studio.posting import UPLOAD
 from app.web import static_files
@@ -44,6 +45,7 @@ from app.web.guards import App, Guards, Receive, Scope, Send, configure_logging,
 from app.web.pages import environment, offer, page
 
 MAX_IN_FLIGHT = 64
+RESPONDENT_PAGES = (routes, entrance, help_pages, opt_out_pages, practice, statement, bounce_hook)
 LARGER = (UPLOAD, deliveries.UPLOAD)
 STATUS: dict[type[PeilwijsError], int] = {
     Invalid: 400,
@@ -55,6 +57,7 @@ STATUS: dict[type[PeilwijsError], int] = {
 STATIC = Route("/static/{hash}/{name}", access(Access.PUBLIC)(static_files.serve), methods=["GET"])
 SOUND = Route("/geluid/{language}/{name}", access(Access.PUBLIC)(serving.serve), methods=["GET"])
 offer("clip", clips.finder)
+offer("sound", controls.maker)
 offer("wave_labels", lambda language: wave_labels)
 
 
@@ -87,7 +90,7 @@ def respondent_app(lifespan: Callable[..., Any] = _lifespan) -> Starlette:
     desk.get("/gezond", Access.PUBLIC)(health)
     app = Starlette(
         routes=[
-            *(route for pages in (routes, entrance, help_pages, practice, statement) for route in pages.desk.routes),
+            *(route for pages in RESPONDENT_PAGES for route in pages.desk.routes),
             *desk.routes,
             STATIC,
             SOUND,

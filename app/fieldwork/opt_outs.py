@@ -8,11 +8,14 @@ from app.encryption import decrypt
 from app.errors import NotFound
 from app.fieldwork import dispositions
 from app.fieldwork.contact_keys import phone_key
-from app.fieldwork.tables import Case, Contact, OptOut
+from app.fieldwork.tables import Case, CaseEvent, Contact, OptOut
 
 _case = Case.__table__  # type: ignore[attr-defined]
 _contact = Contact.__table__  # type: ignore[attr-defined]
 _opt_out = OptOut.__table__  # type: ignore[attr-defined]
+_event = CaseEvent.__table__  # type: ignore[attr-defined]
+# what says more than opting out: who has finished gets nothing anyway, and still counts
+_KEPT = (*dispositions.LEAVES_NET_SAMPLE, dispositions.FINISHED)
 
 
 def opt_out(connection: Connection, case_id: int) -> None:
@@ -35,8 +38,32 @@ def opt_out(connection: Connection, case_id: int) -> None:
     ]
     if rows:
         connection.execute(sa.insert(_opt_out), rows)
-    if case.disposition not in dispositions.LEAVES_NET_SAMPLE:
+    if case.disposition not in _KEPT:
         dispositions.report(connection, [case_id], dispositions.OPTED_OUT)
+
+
+def opt_out_by_link(connection: Connection, case_id: int) -> None:
+    """The same by the link in an e-mail; a second time changes nothing.
+
+    Raises:
+        NotFound: when there is no such case.
+    """
+    if not has_opted_out(connection, case_id):
+        opt_out(connection, case_id)
+        event = {"case_id": case_id, "at": clock.now(), "actor": "respondent", "kind": "opted_out"}
+        connection.execute(sa.insert(_event).values(event))
+
+
+def has_opted_out(connection: Connection, case_id: int) -> bool:
+    """Whether this case, or somebody with its reference, address and numbers, wants no more messages."""
+    case = connection.execute(
+        sa.select(_case.c.participation_id, _case.c.disposition).where(_case.c.id == case_id)
+    ).first()
+    if case is None:
+        return False
+    keys = _keys_of(connection, case_id)
+    is_known = bool(keys) and set(keys) <= opted_out_keys(connection, case.participation_id)
+    return is_known or case.disposition == dispositions.OPTED_OUT
 
 
 def opted_out_keys(connection: Connection, participation_id: int) -> set[bytes]:

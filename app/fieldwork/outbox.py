@@ -170,6 +170,11 @@ def settle(connection: Connection, message_id: int, lease: str, outcome: Outcome
     connection.execute(sa.update(_message).where(_message.c.id == message_id).values(values))
 
 
+def is_known(connection: Connection, message_id: str) -> bool:
+    """Whether a message with this Message-ID was made here."""
+    return connection.execute(sa.select(_message.c.id).where(_message.c.message_id == message_id)).first() is not None
+
+
 def bounced(connection: Connection, message_id: str, reason: str, at: datetime) -> int | None:
     """Books a bounce of the message with this Message-ID; the case it was for, or None when it is unknown.
 

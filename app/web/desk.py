@@ -39,6 +39,23 @@ class Desk:
     def post(self, path: str, level: Access) -> Callable[[Endpoint], Endpoint]:
         return self._route("POST", path, level)
 
+    def post_with_proof(self, path: str) -> Callable[[Endpoint], Endpoint]:
+        """A public POST that no page of ours sends: `f(request, body, **path parameters)`.
+
+        It has no form token, so the request must prove itself that it may do what it does: by a signed address that
+        only one person has, or by a signed body. The body is whatever the sender made of it.
+        """
+
+        def add(endpoint: Endpoint) -> Endpoint:
+            async def handle(request: Request) -> Response:
+                body = await request.body()
+                return await run_in_threadpool(endpoint, request, body, **request.path_params)
+
+            self.routes.append(Route(path, access(Access.PUBLIC)(handle), methods=["POST"], name=endpoint.__name__))
+            return endpoint
+
+        return add
+
     def _route(self, method: str, path: str, level: Access) -> Callable[[Endpoint], Endpoint]:
         def add(endpoint: Endpoint) -> Endpoint:
             async def handle(request: Request) -> Response:
