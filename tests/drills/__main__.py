@@ -4,9 +4,9 @@ import argparse
 import sys
 
 from bench.figures import report
-from tests.drills import killing
+from tests.drills import killing, sending
 
-DRILLS = (killing.figures,)
+DRILLS = (killing.figures, sending.figures)
 
 
 def main() -> int:

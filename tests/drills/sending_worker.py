@@ -1,0 +1,61 @@
+"""A worker that does nothing but send, to be killed: `python -m tests.drills.sending_worker AT [guard switched off]`.
+
+`no-leases` is the negative control: it takes what is in the queue without leasing it. `die-after-250` ends the process
+between the answer of the mail server and the moment when it is written down.
+"""
+
+import os
+import sys
+import time
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.channels import REGISTRY
+from app.channels import email as email_channel
+from app.fieldwork import outbox, sending
+from app.fieldwork.tables import Message
+
+LEASE = timedelta(seconds=3)  # so that nobody waits long for what the dead leave behind
+DIES_AFTER = 25
+_message = Message.__table__  # type: ignore[attr-defined]
+
+
+def without_leases() -> None:
+    """Whoever looks into the queue sends what is there."""
+
+    def claim(connection: Any, _lease: str, n_messages: int, *_: Any) -> list[int]:
+        queued = sa.select(_message.c.id).where(_message.c.state == outbox.QUEUED).order_by(_message.c.id)
+        return list(connection.scalars(queued.limit(n_messages)))
+
+    def settle(connection: Any, message_id: int, _lease: str, outcome: Any, at: datetime) -> None:
+        sent = {"state": outcome.state, "sent_at": at}
+        connection.execute(sa.update(_message).where(_message.c.id == message_id).values(sent))
+
+    vars(outbox).update(
+        claim=claim, settle=settle, may_send=lambda *_: True, release=lambda *_: None, take_back=lambda *_: (0, 0)
+    )
+
+
+def dying_after_250() -> None:
+    """After some messages the process is gone before it can write down what came of the last one."""
+    send, n_sent = email_channel.Smtp.send, [0]
+
+    def send_and_die(self: Any, *given: Any) -> Any:
+        outcome = send(self, *given)
+        n_sent[0] += 1
+        if n_sent[0] == DIES_AFTER:
+            os._exit(9)
+        return outcome
+
+    email_channel.Smtp.send = send_and_die  # type: ignore[method-assign]
+
+
+if __name__ == "__main__":
+    assert "email" in REGISTRY
+    outbox.LEASE = LEASE
+    {"": lambda: None, "no-leases": without_leases, "die-after-250": dying_after_250}[sys.argv[2]]()
+    while True:
+        sending.send_due(datetime.fromisoformat(sys.argv[1]))
+        time.sleep(0.2)
