@@ -14,6 +14,7 @@ from app.settings import settings
 
 TROUBLE = (OSError, smtplib.SMTPException)
 CLOSING = 421
+NO_ANSWER = "no answer"
 LAST_ANSWER_FACTOR = 3  # a server that has everything may take its time: giving up then leaves nobody knowing
 _STATUS = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}\b")
 # What a refusal for good says about the message, the sender or the server, and not about the address.
@@ -116,9 +117,9 @@ class Smtp:
                 has_gone = True
                 _be_patient(client)
                 code, reply = client.getreply()
-        except TROUBLE as trouble:
+        except TROUBLE:
             self._hang_up()
-            return Outcome("uncertain" if has_gone else "temporary", type(trouble).__name__)
+            return Outcome("uncertain" if has_gone else "temporary", NO_ANSWER)
         if not has_gone:
             self._start_over(client, is_closing=code == CLOSING)
             return refusal(code, reply) if code >= 400 else Outcome("temporary", said(code, reply))

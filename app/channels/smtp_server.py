@@ -67,8 +67,6 @@ def connect(to: Server) -> smtplib.SMTP:
         else:
             client = smtplib.SMTP(to.host, to.port, own_name, timeout=patience)
         _begin(client, to)
-    except smtplib.SMTPAuthenticationError as error:
-        raise OutOfReach(f"the mail server does not know this user and password ({error.smtp_code})") from None
     except smtplib.SMTPResponseException as error:
         raise OutOfReach(f"the mail server does not want to talk ({error.smtp_code})") from None
     except ssl.SSLCertVerificationError:
@@ -87,7 +85,14 @@ def _begin(client: smtplib.SMTP, to: Server) -> None:
             client.starttls(context=ssl.create_default_context())
             client.ehlo()
         if to.user:
-            client.login(to.user, to.password)
+            _sign_in(client, to)
     except BaseException:
         client.close()
         raise
+
+
+def _sign_in(client: smtplib.SMTP, to: Server) -> None:
+    try:
+        client.login(to.user, to.password)
+    except smtplib.SMTPException:  # some servers hang up instead of saying no
+        raise OutOfReach("the mail server does not let this user and password in") from None
