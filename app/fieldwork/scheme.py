@@ -1,6 +1,7 @@
 """The invitation scheme: which message goes to whom on which day. Data of the wave, not code."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -22,7 +23,7 @@ class Step(BaseModel):
     kind: Kind
     audience: Audience = "all"
 
-    @property
+    @cached_property
     def name(self) -> str:
         """What the step is called everywhere: unique within its group, and the same as long as it means the same."""
         return f"{self.day}-{self.channel}-{self.kind}"

@@ -22,7 +22,9 @@ from app.fieldwork.schedule import is_allowed, next_allowed
 log = logging.getLogger("peilwijs.sending")
 AT_ONCE = 20  # messages per claim: few enough to be sent well within the lease
 PATIENCE_SECONDS = 30  # for a database that is away, before an outcome is given up as uncertain
+PLANNING_SHARE = 0.05  # of the time, at most: with a million cases a plan takes longer than a minute may cost
 _sending = threading.Lock()
+_next_plan_at: dict[int, float] = {}  # by wave, on the clock of this process
 
 
 @dataclass
@@ -59,14 +61,18 @@ def send_due(
     Args:
         at: as if it were that moment; None = now.
         dry_run: only says who would get what.
-        seconds: how long sending may take; what is left waits for the next round.
+        seconds: how long sending may take; what is left waits for the next round. For who calls again and again.
         should_stop: asked after each message.
     """
     report = Report(at or clock.now())
     with reading() as connection:
         waves = sending_waves(connection)
     for wave in waves:
-        report.waves.append(queue_due(wave, report, dry_run=dry_run))
+        if seconds is None or time.monotonic() >= _next_plan_at.get(wave.id, 0):
+            begun_at = time.monotonic()
+            report.waves.append(queue_due(wave, report, dry_run=dry_run))
+            ended_at = time.monotonic()
+            _next_plan_at[wave.id] = ended_at + (ended_at - begun_at) / PLANNING_SHARE
     if not is_allowed(report.at):
         report.waits_until = next_allowed(report.at)
     if dry_run:
