@@ -29,11 +29,13 @@ from app.database import reading
 from app.errors import Conflict, Forbidden, Invalid, NotFound, PeilwijsError, Unavailable
 from app.fieldwork import bounce_hook
 from app.fieldwork import delivery_pages as deliveries
+from app.fieldwork import letter_pages
 from app.fieldwork.delivery_list import wave_labels
 from app.jobs import Company
 from app.preview import pages as preview
 from app.results import pages as results
 from app.settings import settings
+from app.simulation import mailbox_pages as mailbox
 from app.simulation import pages as simulation
 from app.speech import clips, controls, serving
 from app.studio import pages as studio
@@ -117,10 +119,11 @@ def office_app() -> FastAPI:
         own_account,
         users,
         deliveries,
+        letter_pages,
         results,
         studio,
         preview,
-        *([simulation] if settings().is_demo else []),
+        *([simulation, mailbox] if settings().is_demo else []),
     ):
         app.include_router(part.router)
     app.add_exception_handler(NotSignedIn, _not_signed_in)
