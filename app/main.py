@@ -30,6 +30,7 @@ from app.errors import Conflict, Forbidden, Invalid, NotFound, PeilwijsError, Un
 from app.fieldwork import bounce_hook
 from app.fieldwork import delivery_pages as deliveries
 from app.fieldwork import letter_pages
+from app.fieldwork import wave_pages as wave_settings
 from app.fieldwork.delivery_list import wave_labels
 from app.jobs import Company
 from app.preview import pages as preview
@@ -119,6 +120,7 @@ def office_app() -> FastAPI:
         own_account,
         users,
         deliveries,
+        wave_settings,
         letter_pages,
         results,
         studio,

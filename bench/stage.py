@@ -42,12 +42,13 @@ def stage(name: str) -> Iterator[Path]:
     for key in before:
         del os.environ[key]
     os.environ["PEILWIJS_VAR_FOLDER"] = str(folder)
+    os.environ["PEILWIJS_RUNS_TASKS"] = "0"  # a server under load has a worker beside it
     _forget()
     try:
         ensure_migrated()
         yield folder
     finally:
-        del os.environ["PEILWIJS_VAR_FOLDER"]
+        del os.environ["PEILWIJS_VAR_FOLDER"], os.environ["PEILWIJS_RUNS_TASKS"]
         os.environ.update(before)
         _forget()
         shutil.rmtree(folder, ignore_errors=True)

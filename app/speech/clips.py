@@ -4,6 +4,7 @@ A text that was filled in is heard as its pieces one after the other, with the n
 clip, and with *this company* where it has none.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,11 +14,13 @@ from app.definition.nameless import Name
 from app.definition.piping import Piped, pieces
 from app.language import catalogue
 from app.settings import settings
-from app.speech.manifest import EMPTY, Entry, Manifest, current
+from app.speech.manifest import EMPTY, Entry, Manifest, current, n_writes
 
 MAX_JOINED = 24  # a question and every option of a long multiple choice
 JOINT = "+"
 MAX_KEPT = 4096
+LOOK_EVERY_SECONDS = 0.5  # for what another process wrote; what this one wrote is seen at once
+_looked_at: dict[Path, tuple[Manifest, int, float]] = {}
 LIST_JOINT = "; "  # between the chosen options of a multiple choice, as overviews show them
 
 
@@ -41,6 +44,16 @@ def _folder(audio_folder: Path, language: str) -> Path:
     return audio_folder / language
 
 
+def manifest_of(language: str) -> Manifest:
+    """The manifest of a language, as it was at most half a second ago: every text of every page asks."""
+    folder = folder_of(language)
+    kept = _looked_at.get(folder)
+    if kept is None or kept[1] != n_writes() or time.monotonic() - kept[2] > LOOK_EVERY_SECONDS:
+        kept = (current(folder), n_writes(), time.monotonic())
+        _looked_at[folder] = kept
+    return kept[0]
+
+
 def finder(language: str) -> Callable[[str], Clip | None]:
     """The function `clip` for the templates of one language; None = this text cannot be heard from us."""
 
@@ -48,7 +61,7 @@ def finder(language: str) -> Callable[[str], Clip | None]:
 
     def clip(text: str) -> Clip | None:
         nonlocal known
-        manifest = current(folder_of(language))
+        manifest = manifest_of(language)
         if manifest is not known[0] or len(known[1]) > MAX_KEPT:
             known = (manifest, {})  # one step, so that no thread enters an old clip among the new
         kept = known[1]
@@ -77,7 +90,7 @@ def _clip(text: str, manifest: Manifest, language: str) -> Clip | None:
 
 def version(language: str) -> tuple[int, int]:
     """Changes whenever a clip of this language changes: for whoever keeps rendered pages."""
-    return current(folder_of(language)).version
+    return manifest_of(language).version
 
 
 def _entries(text: str, manifest: Manifest, language: str) -> list[Entry] | None:

@@ -88,6 +88,7 @@ class Manifest:
 
 EMPTY = Manifest({})
 _read: dict[Path, Manifest] = {}
+_n_writes = 0
 
 
 def load(folder: Path) -> Manifest:
@@ -183,10 +184,17 @@ def write_whole(path: Path, content: bytes) -> None:
         raise
 
 
+def n_writes() -> int:
+    """How often this process has written a manifest: whoever keeps one knows by it when to look again."""
+    return _n_writes
+
+
 def _write(folder: Path, entries: Mapping[str, Entry]) -> None:
+    global _n_writes
     clips = {
         key: entry.model_dump(exclude_defaults=True)
         for key, entry in sorted(entries.items(), key=lambda item: (item[1].place, item[1].text, item[1].piece or 0))
     }
     text = json.dumps({"clips": clips}, ensure_ascii=False, indent=1)
     write_whole(folder / NAME, f"{text}\n".encode())
+    _n_writes += 1

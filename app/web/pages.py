@@ -30,7 +30,10 @@ _FONTS = {
     "pl": (*_LATIN, "atkinson-latin-ext.woff2"),
 }
 # what later stages offer to the templates, made per language; without a maker of clips nothing can be heard
-_offered: dict[str, Callable[[str], object]] = {"clip": lambda language: lambda text: None}
+_offered: dict[str, Callable[[str], object]] = {
+    "clip": lambda language: lambda text: None,
+    "sound": lambda language: lambda texts, ids, small=False: "",
+}
 
 
 class _WithoutIndentation(Extension):
