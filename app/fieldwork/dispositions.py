@@ -33,7 +33,7 @@ def report_finished(connection: Connection, case_ids: Sequence[int]) -> None:
     Who was given up as undeliverable has been reached after all. Every other disposition stays: nothing is sent to
     those anyway, and it says more.
     """
-    was = _table.c.disposition.in_((OPEN, UNDELIVERABLE))
+    was = sa.or_(_table.c.disposition == OPEN, _table.c.disposition == UNDELIVERABLE)  # IN cannot be run many at once
     statement = sa.update(_table).where(_table.c.id == sa.bindparam("case"), was).values(disposition=FINISHED)
     if case_ids:
         connection.execute(statement, [{"case": case_id} for case_id in case_ids])

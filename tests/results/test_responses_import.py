@@ -46,7 +46,7 @@ def test_an_unknown_reference_becomes_a_case_with_its_reference_encrypted(wave: 
         case = connection.execute(sa.text("SELECT * FROM survey_case")).one()
         reference = connection.execute(sa.text("SELECT reference FROM contact")).scalar_one()
         name = connection.execute(sa.text("SELECT name FROM questionnaire_version")).scalar_one()
-    assert (case.kind, case.service, case.wording, case.disposition) == ("client", 9, "regular", "open")
+    assert (case.kind, case.service, case.wording, case.disposition) == ("client", 9, "regular", "finished")
     assert b"C0001" not in bytes(reference)
     assert (decrypt(bytes(reference)), name) == ("C0001", "arbeid-2022")
 
