@@ -18,6 +18,7 @@ PATIENCE_SECONDS = 30
 MOST = 500  # mails per visit
 MOST_BYTES = 262_144  # of a mail; a notification says what matters before it shows our message again
 LOOKED_AT = "peilwijs-looked-at"  # the mark on mail that is not ours, so that it is fetched once
+UNREADABLE = "PEILWIJS_BOUNCE_URL cannot be read; write imaps://user:password@host:port/INBOX"
 Booked = Literal["hard", "soft", "unknown"]
 
 
@@ -47,12 +48,15 @@ def visit(book: Callable[[Bounce], Booked]) -> Counter[str]:
 
 @contextmanager
 def _mailbox(url: str) -> Iterator[imaplib.IMAP4]:
-    parts = urlsplit(url)
-    host, folder = parts.hostname, unquote(parts.path.strip("/")) or "INBOX"
-    if parts.scheme not in PORTS or not host or '"' in folder or "\\" in folder:
-        raise OutOfReach("PEILWIJS_BOUNCE_URL cannot be read; write imaps://user:password@host:port/INBOX")
     try:
-        client = _connected(parts.scheme, host, parts.port or PORTS[parts.scheme])
+        parts = urlsplit(url)
+        host, port, folder = parts.hostname, parts.port, unquote(parts.path.strip("/")) or "INBOX"
+    except ValueError:
+        raise OutOfReach(UNREADABLE) from None
+    if parts.scheme not in PORTS or not host or '"' in folder or "\\" in folder:
+        raise OutOfReach(UNREADABLE)
+    try:
+        client = _connected(parts.scheme, host, port or PORTS[parts.scheme])
         try:
             client.login(unquote(parts.username or ""), unquote(parts.password or ""))
             if client.select(f'"{folder}"')[0] != "OK":

@@ -10,6 +10,10 @@ from app.settings import LOCAL_HOSTS, settings
 
 PORTS = {"smtp": 25, "smtps": 465}
 MISSING = "PEILWIJS_SMTP_URL is not set, so no e-mail can be sent; write smtp://user:password@host:port or smtps://…"
+UNREADABLE = (
+    "PEILWIJS_SMTP_URL cannot be read; write smtp://user:password@host:port or smtps://…, "
+    "with ?starttls=required or ?starttls=no where that is to be said"
+)
 
 
 @dataclass(frozen=True)
@@ -32,15 +36,14 @@ def server(url: str) -> Server:
     """
     if not url:
         raise OutOfReach(MISSING)
-    parts = urlsplit(url)
     try:
-        port = parts.port
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
     except ValueError:
-        port = -1
-    host = parts.hostname
+        raise OutOfReach(UNREADABLE) from None
     starttls = parse_qs(parts.query).get("starttls", ["no" if host in LOCAL_HOSTS else "required"])[0]
-    if parts.scheme not in PORTS or not host or port == -1 or starttls not in ("required", "no"):
-        raise OutOfReach(f"PEILWIJS_SMTP_URL cannot be read; {MISSING.split('; ')[1]}, with ?starttls=required or no")
+    if parts.scheme not in PORTS or not host or starttls not in ("required", "no"):
+        raise OutOfReach(UNREADABLE)
     return Server(
         is_tls=parts.scheme == "smtps",
         host=host,
