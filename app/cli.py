@@ -46,7 +46,9 @@ class Stages(TyperGroup):
         module = stage if "." in stage else f"{stage}.commands"
         found = getattr(import_module(f"app.{module}"), attribute)
         if isinstance(found, typer.Typer):
-            return typer.main.get_group(found)
+            group = typer.main.get_group(found)
+            group.name = cmd_name  # as the help lists it
+            return group
         alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
         alone.command(cmd_name)(found)
         return typer.main.get_command(alone)
