@@ -17,7 +17,7 @@ from app import clock, tasks
 from app.accounts import sessions
 from app.database import refresh_statistics, writing
 from app.errors import PeilwijsError
-from app.fieldwork import delivery_tasks
+from app.fieldwork import bounces, delivery_tasks
 from app.fieldwork.sending import send_due
 from app.fieldwork.tidying import delete_old_tokens
 from app.settings import settings
@@ -73,6 +73,7 @@ def queue() -> Huey:
     made.periodic_task(crontab(**NIGHTLY), name="tidy")(tidy)
     # a tick that waited for a whole minute has no use any more: the next one does the same
     made.periodic_task(crontab(), name="tick", expires=TICK_SECONDS)(tick)
+    made.periodic_task(crontab(minute="*/10"), name="read_bounces", expires=10 * TICK_SECONDS)(bounces.read_mailbox)
     return made
 
 
