@@ -23,6 +23,7 @@ STAGES = {
     "links": ("fieldwork", "links"),
     "invite": ("fieldwork.sending_commands", "invite"),
     "send-due": ("fieldwork.sending_commands", "send"),
+    "letters": ("fieldwork.letter_commands", "letters"),
     "keurmerk": ("results", "keurmerk"),
     "responses": ("results", "responses"),
     "user": ("accounts", "user"),

@@ -60,6 +60,24 @@ def decrypt(stored: bytes | None) -> str:
         ) from None
 
 
+def sealed(data: bytes) -> bytes:
+    """A whole file, encrypted like one field."""
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + _cipher(settings().secret).encrypt(nonce, data, None)
+
+
+def unsealed(stored: bytes) -> bytes:
+    """The file again.
+
+    Raises:
+        Invalid: when the secret is not the one it was encrypted with.
+    """
+    try:
+        return _cipher(settings().secret).decrypt(stored[:NONCE_BYTES], stored[NONCE_BYTES:], None)
+    except InvalidTag:
+        raise Invalid("this file cannot be read with this PEILWIJS_SECRET_KEY; use the one it was made with") from None
+
+
 def lookup(purpose: str, text: str) -> bytes | None:
     """A keyed 128-bit fingerprint: equal texts can be found, none can be read back."""
     if not text:

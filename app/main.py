@@ -27,9 +27,8 @@ from app.collection.language_choice import language_of
 from app.collection.visitors import NotAVisitor, visitor
 from app.database import reading
 from app.errors import Conflict, Forbidden, Invalid, NotFound, PeilwijsError, Unavailable
-from app.fieldwork import bounce_hook
+from app.fieldwork import bounce_hook, letter_pages
 from app.fieldwork import delivery_pages as deliveries
-from app.fieldwork import letter_pages
 from app.fieldwork import wave_pages as wave_settings
 from app.fieldwork.delivery_list import wave_labels
 from app.jobs import Company

@@ -14,7 +14,7 @@ import segno
 import typst
 
 from app.errors import Unavailable
-from app.fieldwork.letter_text import FONTS, Letter, sender
+from app.fieldwork.letter_text import FONTS, Letter, clean, sender
 from app.settings import ROOT, settings
 
 TEMPLATE = ROOT / "app" / "fieldwork" / "letter.typ"
@@ -31,15 +31,8 @@ def letters_pdf(letters: Sequence[Letter], title: str, day: date, advance: Calla
     Raises:
         Unavailable: when the process that makes it is stopped.
     """
-    data = {
-        "title": title,
-        "day": [day.year, day.month, day.day],
-        "window": settings().letter_window,
-        "agency": sender(),
-        "letters": [letter.page(day) for letter in letters],
-    }
     command = [sys.executable, "-m", "app.fieldwork.letter_pdf"]
-    process = subprocess.Popen(command, stdin=-1, stdout=-1, stderr=-1, cwd=ROOT)
+    process = subprocess.Popen(command, stdin=-1, stdout=-1, stderr=-1, cwd=ROOT)  # noqa: S603 (our own module)
     assert process.stdin and process.stderr and process.stdout
     listening = threading.Thread(target=_listen, args=(process.stderr, advance), daemon=True)
     listening.start()
@@ -47,7 +40,7 @@ def letters_pdf(letters: Sequence[Letter], title: str, day: date, advance: Calla
     watching.start()
     try:
         with process.stdin as pipe:
-            pipe.write(json.dumps(data).encode())
+            pipe.write(json.dumps(document(letters, title, day)).encode())
         pdf: bytes = process.stdout.read()
         status = process.wait()
     except OSError:
@@ -59,6 +52,25 @@ def letters_pdf(letters: Sequence[Letter], title: str, day: date, advance: Calla
     if status:
         raise Unavailable("the letters could not be made; nothing was changed, try again")
     return pdf
+
+
+def document(letters: Sequence[Letter], title: str, day: date) -> dict[str, Any]:
+    """What the template is given; the QR codes are still links."""
+    return {
+        "title": clean(title),
+        "day": [day.year, day.month, day.day],
+        "window": settings().letter_window,
+        "agency": sender(),
+        "letters": [letter.page(day) for letter in letters],
+    }
+
+
+def with_qr_codes(data: dict[str, Any], advance: Callable[[int], None]) -> dict[str, Any]:
+    """The same with the QR codes drawn: most of the work."""
+    for letter in data["letters"]:
+        letter["qr"] = qr_code(letter.pop("link"))
+        advance(1)
+    return data
 
 
 def _listen(lines: IO[bytes], advance: Callable[[int], None]) -> None:
@@ -75,28 +87,32 @@ def qr_code(link: str) -> str:
     return file.getvalue().decode()
 
 
-def compiled(data: dict[str, Any], output_format: str = "pdf") -> Any:
+def compiled(data: dict[str, Any]) -> bytes:
     """The document; the template's root is the folder of the fonts, so no other file can be read."""
+    pdf: bytes = typst.compile(TEMPLATE.read_bytes(), pdf_standards="ua-1", format="pdf", **_surroundings(data))
+    return pdf
+
+
+def pictures(data: dict[str, Any]) -> list[bytes]:
+    """Every page as PNG, for eyes and tests."""
+    pages: Any = typst.compile(TEMPLATE.read_bytes(), format="png", ppi=110, **_surroundings(data))
+    return pages if isinstance(pages, list) else [pages]
+
+
+def _surroundings(data: dict[str, Any]) -> dict[str, Any]:
     year, month, day = data["day"]
-    is_pdf = output_format == "pdf"
-    return typst.compile(
-        TEMPLATE.read_bytes(),
-        root=str(FONTS),
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        format=output_format,
-        sys_inputs={"data": json.dumps(data)},
-        timestamp=int(datetime(year, month, day, 12, tzinfo=UTC).timestamp()),
-        **({"pdf_standards": ["ua-1"]} if is_pdf else {"ppi": 110}),
-    )
+    return {
+        "root": str(FONTS),
+        "font_paths": [str(FONTS)],
+        "ignore_system_fonts": True,
+        "sys_inputs": {"data": json.dumps(data)},
+        "timestamp": int(datetime(year, month, day, 12, tzinfo=UTC).timestamp()),
+    }
 
 
 def _main() -> None:
     os.nice(LESS_URGENT)
-    data = json.load(sys.stdin.buffer)
-    for letter in data["letters"]:
-        letter["qr"] = qr_code(letter.pop("link"))
-        print(1, file=sys.stderr, flush=True)
+    data = with_qr_codes(json.load(sys.stdin.buffer), lambda n: print(n, file=sys.stderr, flush=True))
     sys.stdout.buffer.write(compiled(data))
 
 
