@@ -27,7 +27,7 @@ def said(sentence: Sentence | None) -> str:
 
 
 def html(page: KeurmerkPage) -> Any:
-    return html5lib.parse(environment("nl").get_template("office/keurmerk.html").render(k=page))
+    return html5lib.parse(environment("nl").get_template("office/keurmerk.html").render(k=page, account=None))
 
 
 def words(element: Any) -> str:

@@ -70,7 +70,7 @@ def test_the_table_of_a_provider_is_one_click_away(wave: None, demo: None) -> No
 
 
 def test_waves_are_listed_and_an_empty_office_says_what_to_do(demo: None) -> None:
-    assert "peilwijs wave create" in client().get("/kantoor/golven").text
+    assert "/kantoor/nieuwe-meetperiode" in client().get("/kantoor/golven").text
     make_participation("2025")
     listed = client().get("/kantoor/golven").text
     assert 'href="/kantoor/golven/2025"' in listed
