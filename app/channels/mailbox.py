@@ -90,4 +90,4 @@ def _read(paths: list[Path]) -> Iterator[KeptMail]:
 
 def _part(mail: EmailMessage, kind: str) -> str:
     part = mail.get_body((kind,))
-    return str(part.get_content()) if part is not None else ""
+    return str(part.get_content()).replace("\r\n", "\n") if part is not None else ""
