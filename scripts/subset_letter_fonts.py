@@ -21,6 +21,7 @@ CUTS: dict[str, tuple[str, str, set[int] | None, list[str]]] = {
     "Letter Latin": ("atkinson-hyperlegible-next", "latin", None, LATIN),
     "Letter Latin Extended": ("atkinson-hyperlegible-next", "latin-ext", None, LATIN),
     "Letter Latin More": ("noto-sans", "latin-ext", set(range(0x100, 0x250)) | set(range(0x1E00, 0x1F00)), LATIN),
+    "Letter Vietnamese": ("noto-sans", "vietnamese", None, LATIN),
     "Letter Cyrillic": ("noto-sans", "cyrillic", None, LATIN),
     "Letter Greek": ("noto-sans", "greek", None, LATIN),
     "Letter Arabic": (
