@@ -51,7 +51,7 @@ def test_the_page_prints_the_table_row_by_row() -> None:
 
 
 def test_names_are_escaped_and_nothing_carries_a_style() -> None:
-    rendered = environment("nl").get_template("office/keurmerk.html").render(k=page_for(NT2))
+    rendered = environment("nl").get_template("office/keurmerk.html").render(k=page_for(NT2), account=None)
     assert "Provider &amp; Zoon, 2022: 48,7 % respons, norm gehaald" in rendered
     assert "style=" not in rendered
 
