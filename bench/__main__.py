@@ -3,13 +3,14 @@
 import os
 import sys
 
-from bench import answering, checking, holding, importing, tables, weighing
+from bench import answering, checking, holding, importing, posting, tables, weighing
 from bench.figures import report
 
 MEASUREMENTS = {
     "answering": answering.run,
     "holding": holding.run,
     "importing": importing.run,
+    "letters": posting.run,
     "tables": tables.run,
     "weighing": weighing.run,
     "checking": checking.run,

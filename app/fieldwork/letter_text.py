@@ -17,6 +17,8 @@ from app.settings import ROOT, settings
 FONTS = ROOT / "app" / "fonts"
 MAX_ADDRESS_LINES = 6
 LONGEST_ADDRESS_LINE = 45
+SHORT_LINE = 34  # letters, wide ones counted twice: stays within the window without measuring
+SHORT_TEXT = 1_100  # with this the first size leaves room to spare
 LONGEST_WORD = 45  # a longer one would run off the paper
 INSTEAD = "?"  # of a letter that no font of ours has
 _LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD}}}(?=\S)")
@@ -45,6 +47,8 @@ class Letter:
             "language": self.words.language,
             "direction": direction(self.words.language),
             "address": self.address,
+            "has_short_address": len(self.address) <= 4 and all(map(_is_short, self.address)),
+            "is_short": sum(map(len, self.words.paragraphs)) <= SHORT_TEXT and _is_short(provider),
             "date": long_date(day, self.words.language),
             "subject": _runs(_one_stop(clean(self.words.subject), provider), apart),
             "paragraphs": [_runs(_one_stop(clean(text), provider), apart) for text in self.words.paragraphs],
@@ -108,6 +112,11 @@ def _letters() -> frozenset[str]:
         letter for letter in letters
         if letter in joiners or (unicodedata.category(letter) not in {"Cc", "Cf", "Zl", "Zp"})
     )  # fmt: skip
+
+
+def _is_short(line: str) -> bool:
+    is_latin = all(sign < "\u0250" for sign in line)
+    return is_latin and sum(2 if sign.isupper() or sign in "mw@%" else 1 for sign in line) <= SHORT_LINE
 
 
 def _one_stop(text: str, name: str) -> str:

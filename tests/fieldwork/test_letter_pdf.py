@@ -27,9 +27,9 @@ DAY = date(2026, 11, 22)
 WAVE = SendingWave(1, "2026", now(), None, None, rules(allow_drafted_translations=True))
 HOSTILE = (
     "#import \"x\": *", "*vet* _schuin_ $x$ `a`", "<script>alert(1)</script>", "#read(\"/etc/passwd\")",
-    "\\ @ref <label>", "//opmerking /* hier */", "= Kop", "\u202eomgekeerd\u202c", "nul\x00bel\x07tab\t", "regel\nnog een\r\n\r\n",
-    "名前 😀", "محمد العربي", "שלום", "W" * 500, "a " * 300, "'\"`{}[]()~^", "A\u0301\u0301\u0301\u0301", "\ufeff\u200b\u2028",
-    "http://x.example",
+    "\\ @ref <label>", "//opmerking /* hier */", "= Kop", "\u202eomgekeerd\u202c", "nul\x00bel\x07tab\t",
+    "regel\nnog een\r\n\r\n", "名前 😀", "محمد العربي", "שלום", "W" * 500, "a " * 300, "'\"`{}[]()~^",
+    "A\u0301\u0301\u0301\u0301", "\ufeff\u200b\u2028", "http://x.example",
 )  # fmt: skip
 
 
@@ -136,6 +136,13 @@ def test_the_place_is_in_capitals_and_a_long_name_takes_more_lines() -> None:
     lines = address_lines(("Mevrouw", "", "Van " * 20), ("Dorpsweg", "1", ""), "9999 ZZ", "’s-Hertogenbosch")
     assert lines[-2:] == ("Dorpsweg 1", "9999 ZZ ’S-HERTOGENBOSCH")
     assert len(lines) <= 6 and max(map(len, lines)) <= 45
+
+
+def test_ordinary_letters_are_not_measured_and_wide_or_long_ones_are() -> None:
+    assert letter().page(DAY)["is_short"] and letter().page(DAY)["has_short_address"]
+    for name in ("W" * 20, "m" * 30, "محمد", "a b " * 12):
+        assert not letter(name=(name,)).page(DAY)["has_short_address"]
+    assert not letter(provider="Werkpad " * 8).page(DAY)["is_short"]
 
 
 def test_the_template_names_no_file_and_no_package() -> None:
