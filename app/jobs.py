@@ -17,7 +17,7 @@ from app import clock, tasks
 from app.accounts import sessions
 from app.database import refresh_statistics, writing
 from app.errors import PeilwijsError
-from app.fieldwork import bounces, delivery_tasks
+from app.fieldwork import bounces, delivery_tasks, uploads
 from app.fieldwork.sending import send_due
 from app.fieldwork.tidying import delete_old_tokens
 from app.settings import settings
@@ -40,6 +40,7 @@ def tidy() -> None:
         n_tokens = delete_old_tokens(connection, clock.today())
         n_tasks = tasks.delete_old(connection)
         n_sessions = sessions.delete_old(connection)
+    uploads.delete_old()
     refresh_statistics()
     log.warning("tidied: %d old tokens deleted, %d tasks, %d sessions", n_tokens, n_tasks, n_sessions)
 
