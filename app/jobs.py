@@ -17,14 +17,14 @@ from app import clock, tasks
 from app.accounts import sessions
 from app.database import refresh_statistics, writing
 from app.errors import PeilwijsError
-from app.fieldwork import bounces, delivery_tasks, uploads
+from app.fieldwork import bounces, delivery_tasks, letters, uploads
 from app.fieldwork.sending import send_due
 from app.fieldwork.tidying import delete_old_tokens
 from app.settings import settings
 from app.tasks import Crew
 
 # Stages whose background tasks a worker can do: importing them registers the tasks.
-TASKS = (delivery_tasks,)
+TASKS = (delivery_tasks, letters)
 log = logging.getLogger("peilwijs.jobs")
 NIGHTLY = {"hour": "1", "minute": "17"}  # UTC: 02:17 or 03:17 in the Netherlands, when hardly anybody fills in
 STOP_SECONDS = 8  # a container is killed 10 s after it was asked to stop
