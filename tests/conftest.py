@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 from typer.testing import CliRunner
 
 from app.cli import app as commands
@@ -148,12 +148,18 @@ def cli() -> Callable[..., Outcome]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    """What starts browsers: a process can have only one of it."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
     """The browser, once per test process; take a `new_context()` per test."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=browser.executable(), args=list(browser.ARGUMENTS))
-        yield opened
-        opened.close()
+    opened = playwright.chromium.launch(executable_path=browser.executable(), args=list(browser.ARGUMENTS))
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ import html5lib
 import pytest
 
 from app.settings import ROOT
+from app.speech.clips import LOOK_EVERY_SECONDS
 from app.speech.manifest import NAME
 from tests.factories.cases import make_case, make_participation
 from tests.factories.respondent import NS, Respondent
@@ -114,6 +116,11 @@ def test_an_error_with_a_number_in_it_is_heard() -> None:
     assert listener.look().silent == {}
 
 
+def noticed() -> None:
+    """Waits until the pages look again for what somebody else did to the clips."""
+    time.sleep(LOOK_EVERY_SECONDS)
+
+
 class TestWithoutSound:
     """The drill: clips are gone, or their list is damaged, while people answer."""
 
@@ -150,6 +157,7 @@ class TestWithoutSound:
             shutil.rmtree(audio)
         else:
             (audio / NAME).write_text(damage)
+        noticed()
         listener.send()
         assert listener.path.startswith("/vragenlijst/")
         is_last_good_kept = damage is not None
@@ -163,9 +171,11 @@ class TestWithoutSound:
         kept = audio / NAME
         text = kept.read_text()
         kept.write_text('{"clips": {}}')
+        noticed()
         listener.get(listener.path)
         assert "<audio" not in listener.text
         kept.write_text(text)
+        noticed()
         assert re.findall(r'src="(/geluid/[^"]+)"', listener.get(listener.path).text) == shown
 
     def test_what_cannot_be_heard_is_noticed_by_these_tests(self, audio: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright
 
 from app.accounts import sessions
 from app.database import writing
@@ -34,7 +34,7 @@ PLAYED = """
 
 
 @pytest.fixture(scope="module")
-def microphone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def microphone(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser whose microphone hears somebody say TEXT over and over."""
     sound = tmp_path_factory.mktemp("microphone") / "said.wav"
     sound.write_bytes(waved(bytes(RATE) + spoken(TEXT) + bytes(RATE)))
@@ -45,10 +45,9 @@ def microphone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         f"--use-file-for-fake-audio-capture={sound}",
         "--autoplay-policy=no-user-gesture-required",
     )
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=browser.executable(), args=list(arguments))
-        yield opened
-        opened.close()
+    opened = playwright.chromium.launch(executable_path=browser.executable(), args=list(arguments))
+    yield opened
+    opened.close()
 
 
 class Studio:
