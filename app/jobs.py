@@ -17,8 +17,11 @@ from app import clock, tasks
 from app.accounts import sessions
 from app.database import refresh_statistics, writing
 from app.errors import PeilwijsError
-from app.fieldwork import bounces, delivery_tasks, letters, uploads
-from app.fieldwork.sending import send_due
+from app.fieldwork.delivery import tasks as delivery_tasks
+from app.fieldwork.delivery import uploads
+from app.fieldwork.letters import making as letters
+from app.fieldwork.sending import bounces
+from app.fieldwork.sending.rounds import send_due
 from app.fieldwork.tidying import delete_old_tokens
 from app.settings import settings
 from app.tasks import Crew

@@ -27,10 +27,11 @@ from app.collection.language_choice import language_of
 from app.collection.visitors import NotAVisitor, visitor
 from app.database import reading
 from app.errors import Conflict, Forbidden, Invalid, NotFound, PeilwijsError, Unavailable
-from app.fieldwork import bounce_hook, letter_pages
-from app.fieldwork import delivery_pages as deliveries
-from app.fieldwork import wave_pages as wave_settings
-from app.fieldwork.delivery_list import wave_labels
+from app.fieldwork.delivery import pages as deliveries
+from app.fieldwork.delivery.listing import wave_labels
+from app.fieldwork.letters import pages as letter_pages
+from app.fieldwork.sending import bounce_hook
+from app.fieldwork.wave_setup import pages as wave_settings
 from app.jobs import Company
 from app.preview import pages as preview
 from app.results import pages as results

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from app import clock, tasks
 from app.database import writing
 from app.encryption import encrypt
-from app.fieldwork import letter_batches, letters
-from app.fieldwork.planning import sending_wave
+from app.fieldwork.letters import batches as letter_batches
+from app.fieldwork.letters import making as letters
+from app.fieldwork.sending.planning import sending_wave
 from app.fieldwork.tables import Contact, Message, Wave
 from app.fieldwork.waves import find_wave
 from bench.figures import Figure

@@ -16,8 +16,8 @@ from app.collection.visitors import Visitor, visitor
 from app.collection.way import HELP, help_address, way_back
 from app.database import reading
 from app.fieldwork.call_requests import DAY_PARTS, DayPart, has_phone, request_call, request_of
-from app.fieldwork.cells import Refused
-from app.fieldwork.cells import phone as e164
+from app.fieldwork.delivery.cells import Refused
+from app.fieldwork.delivery.cells import phone as e164
 from app.group_commit import write_together
 from app.language import LANGUAGES, catalogue, direction
 from app.questions.question import N_, Option, first

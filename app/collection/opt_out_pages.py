@@ -13,8 +13,8 @@ from app.collection.visitors import visitor
 from app.database import reading
 from app.definition.languages import page_languages
 from app.fieldwork import opt_outs
-from app.fieldwork.opt_out_links import PATH, case_of
 from app.fieldwork.rules import WaveRules
+from app.fieldwork.sending.opt_out_links import PATH, case_of
 from app.fieldwork.tables import Case, Participation, Wave
 from app.group_commit import write_together
 from app.web.access import Access

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from app.fieldwork import dispositions
-from app.fieldwork.planning import has_address, has_email
+from app.fieldwork.sending.planning import has_address, has_email
 from app.fieldwork.tables import Case, Contact
 
 _case = Case.__table__  # type: ignore[attr-defined]

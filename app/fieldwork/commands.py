@@ -12,14 +12,14 @@ from app.console import progress, refusing, result, say
 from app.database import reading, writing
 from app.errors import Invalid
 from app.fieldwork import waves
-from app.fieldwork.delivery_file import open_delivery
-from app.fieldwork.delivery_import import Imported, import_delivery
-from app.fieldwork.delivery_preview import Preview, preview
+from app.fieldwork.delivery.file import open_delivery
+from app.fieldwork.delivery.marked_workbook import write_marked
+from app.fieldwork.delivery.preview import Preview, preview
+from app.fieldwork.delivery.storing import Imported, import_delivery
+from app.fieldwork.delivery.verdict_formats import as_csv, as_json, as_text
 from app.fieldwork.links import make_links, open_cases, write_links
-from app.fieldwork.marked_workbook import write_marked
 from app.fieldwork.output_files import written
 from app.fieldwork.rules import shipped_rules
-from app.fieldwork.verdict_formats import as_csv, as_json, as_text
 from app.schema import ensure_migrated
 from app.settings import settings
 

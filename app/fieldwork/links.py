@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection, Row
 
 from app.encryption import decrypt
 from app.fieldwork import dispositions, tokens
-from app.fieldwork.formula_cells import guarded
+from app.fieldwork.delivery.formula_cells import guarded
 from app.fieldwork.tables import Case, Contact, Participation, Provider
 
 CONTACT_COLUMNS = {

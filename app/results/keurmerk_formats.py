@@ -11,7 +11,7 @@ from typing import Any
 
 import xlsxwriter
 
-from app.fieldwork.formula_cells import guarded
+from app.fieldwork.delivery.formula_cells import guarded
 from app.results.keurmerk import KeurmerkTable, Row
 from app.results.verdict import Verdict, two_decimals
 

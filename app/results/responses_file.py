@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 from app.errors import Invalid
-from app.fieldwork.formula_cells import guarded, unguarded
+from app.fieldwork.delivery.formula_cells import guarded, unguarded
 from app.questions.question import clean
 
 MAX_BYTES = 500_000_000

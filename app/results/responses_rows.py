@@ -12,7 +12,7 @@ from app.definition.facts import MODES
 from app.definition.load import Definition
 from app.definition.questionnaire import Questionnaire
 from app.errors import PeilwijsError
-from app.fieldwork.cells import is_bsn
+from app.fieldwork.delivery.cells import is_bsn
 from app.fieldwork.rules import WaveRules
 from app.questions.question import Question, Variable
 from app.results.responses_columns import (

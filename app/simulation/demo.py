@@ -16,8 +16,8 @@ from app.clock import today
 from app.collection.tables import Interview
 from app.database import reading, writing
 from app.errors import Conflict
-from app.fieldwork.delivery_file import open_delivery
-from app.fieldwork.delivery_import import import_delivery
+from app.fieldwork.delivery.file import open_delivery
+from app.fieldwork.delivery.storing import import_delivery
 from app.fieldwork.rules import shipped_rules
 from app.fieldwork.tables import Case, Delivery, Participation, Provider, Wave
 from app.fieldwork.waves import add_provider, create_wave, slug_of

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
-from app.fieldwork.columns import COLUMNS
+from app.fieldwork.delivery.columns import COLUMNS
 
 Row = dict[str, str]
 SURNAMES = (

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from app.database import reading, writing
 from app.fieldwork import dispositions
-from app.fieldwork.opt_out_links import case_of, opt_out_link
 from app.fieldwork.opt_outs import has_opted_out
+from app.fieldwork.sending.opt_out_links import case_of, opt_out_link
 from app.fieldwork.tables import Case, CaseEvent, OptOut
 from tests.factories.people import make_people
 from tests.factories.respondent import Respondent

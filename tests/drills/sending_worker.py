@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from app.channels import REGISTRY
 from app.channels import email as email_channel
-from app.fieldwork import outbox, sending
+from app.fieldwork.sending import outbox
+from app.fieldwork.sending import rounds as sending
 from app.fieldwork.tables import Message
 
 LEASE = timedelta(seconds=3)  # so that nobody waits long for what the dead leave behind

@@ -12,12 +12,12 @@ from sqlmodel import SQLModel
 
 from app.database import reading
 from app.encryption import decrypt
-from app.fieldwork.columns import COLUMNS
 from app.fieldwork.contact_keys import reference_key
-from app.fieldwork.delivery_check import Checked, check
-from app.fieldwork.delivery_file import DeliveryFile, open_delivery
-from app.fieldwork.delivery_import import Imported, import_delivery
-from app.fieldwork.known_cases import KnownCases
+from app.fieldwork.delivery.check import Checked, check
+from app.fieldwork.delivery.columns import COLUMNS
+from app.fieldwork.delivery.file import DeliveryFile, open_delivery
+from app.fieldwork.delivery.known_cases import KnownCases
+from app.fieldwork.delivery.storing import Imported, import_delivery
 from app.fieldwork.rules import shipped_rules
 from app.fieldwork.tables import Case, Contact
 from app.fieldwork.waves import KnownWave

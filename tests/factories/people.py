@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from app.database import reading, writing
 from app.encryption import encrypt
-from app.fieldwork import starting
 from app.fieldwork.contact_keys import email_key
-from app.fieldwork.planning import Plan
+from app.fieldwork.sending import starting
+from app.fieldwork.sending.planning import Plan
 from app.fieldwork.tables import Contact, Message
 from tests.factories.fieldwork import make_cases
 

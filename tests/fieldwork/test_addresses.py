@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from app.channels import Outcome
 from app.database import reading, writing
-from app.fieldwork import addresses, outbox
-from app.fieldwork.planning import plan, sending_waves, why_nothing
+from app.fieldwork import addresses
+from app.fieldwork.sending import outbox
+from app.fieldwork.sending.planning import plan, sending_waves, why_nothing
 from app.fieldwork.tables import Message
 from tests.factories.deliveries import ADDRESS, case_of, client, deliver
 from tests.factories.fieldwork import make_provider, make_wave

@@ -4,8 +4,8 @@ import re
 from datetime import date
 from pathlib import Path
 
-from app.fieldwork.columns import COLUMNS
-from app.fieldwork.delivery_check import VERDICTS
+from app.fieldwork.delivery.check import VERDICTS
+from app.fieldwork.delivery.columns import COLUMNS
 from app.fieldwork.rules import WaveRules
 from app.fieldwork.waves import read_rules_file
 from app.settings import ROOT

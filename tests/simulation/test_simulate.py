@@ -13,8 +13,8 @@ from app.collection.tables import Answer, Interview
 from app.database import reading, writing
 from app.encryption import decrypt
 from app.errors import NotFound
-from app.fieldwork.delivery_file import open_delivery
-from app.fieldwork.delivery_import import import_delivery
+from app.fieldwork.delivery.file import open_delivery
+from app.fieldwork.delivery.storing import import_delivery
 from app.fieldwork.tables import Contact
 from app.simulation.people import Caseload, client, write_delivery
 from app.simulation.respondents import Summary

@@ -1,0 +1,1 @@
+"""A delivery: a provider's file, read, checked, shown, stored, and sampled."""

@@ -1,0 +1,1 @@
+"""Letters: made in batches, printed, and booked when they come back."""

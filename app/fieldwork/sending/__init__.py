@@ -1,0 +1,1 @@
+"""Sending: who gets which message when, the outbox, and what became of it."""

@@ -1,0 +1,1 @@
+"""A wave in the office: made, changed and paused; who takes part."""
