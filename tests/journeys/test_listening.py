@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
+from app.speech.clips import LOOK_EVERY_SECONDS
 from app.speech.manifest import load
 from tests.factories.cases import make_participation
 from tests.factories.clips import keep_clip
@@ -195,6 +196,7 @@ def test_the_browsers_voice_reads_what_has_no_clip(listening: Listening) -> None
     page = listening.open(DUTCH)
     *read, _ = texts_on(page)
     keep_clip(listening.folder, "Ja", kind="human", seconds=0.3)
+    page.wait_for_timeout(LOOK_EVERY_SECONDS * 1000)
     page.reload()
     listen(page)
     wait_until_silent(page)

@@ -1,0 +1,1 @@
+"""STAGE 4b: telephone: queue, attempts, appointments, agents and supervisor."""
