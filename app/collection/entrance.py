@@ -1,22 +1,28 @@
 """The ways in: a link with a token, a typed code."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
+from sqlalchemy import select, update
+from sqlalchemy.engine import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from app.clock import now
 from app.collection.language_choice import BUTTON, language_of, remember
-from app.collection.sittings import Closed, by_token, door
+from app.collection.sittings import Closed, by_token, case_table, door
 from app.collection.visitors import visitor, welcome
 from app.database import reading
 from app.definition.languages import page_languages
 from app.encryption import token_hash
+from app.errors import Unavailable
 from app.fieldwork.tokens import read_code
+from app.group_commit import write_together
 from app.settings import settings
 from app.web.access import Access
 from app.web.desk import Desk
@@ -43,15 +49,30 @@ def open_link(request: Request, token: str) -> Response:
 def _open(request: Request, token: str) -> Response:
     with reading() as connection:
         row = by_token(connection, token_hash(token)) if len(token) <= MAX_TOKEN_LENGTH else None
+        is_first_time = row is not None and not _was_opened(connection, row.id)
     if row is None:
         return without_case(request, "closed.html", {"reason": "unknown"}, 404)
     closed = door(row)
     if closed and closed.reason != "finished":
         return closed_page(request, closed)
+    if is_first_time:
+        _note_opened(row.id)
     response = RedirectResponse("/vragenlijst", 303)
     welcome(response, row.id, row.token_id)
     remember(response, row.interview_language or row.language)
     return response
+
+
+def _was_opened(connection: Connection, case_id: int) -> bool:
+    return connection.scalar(select(case_table.c.opened_at).where(case_table.c.id == case_id)) is not None
+
+
+def _note_opened(case_id: int) -> None:
+    """Notes when a link or code was first used. Nobody is kept out because that cannot be stored."""
+    is_first = case_table.c.opened_at.is_(None)
+    opened = update(case_table).where(case_table.c.id == case_id, is_first).values(opened_at=now())
+    with suppress(Unavailable):
+        write_together(lambda connection: connection.execute(opened).rowcount)
 
 
 def closed_page(request: Request, closed: Closed) -> Response:

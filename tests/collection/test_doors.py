@@ -8,7 +8,7 @@ import time_machine
 
 from app.clock import now
 from app.collection import entrance
-from app.database import writing
+from app.database import reading, writing
 from app.fieldwork.tables import Case, Token
 from app.fieldwork.tokens import issue
 from tests.factories.cases import make_case, make_participation
@@ -71,6 +71,29 @@ def test_a_link_revoked_while_somebody_answers_stays_shut_too() -> None:
     someone = Respondent().open(invited.token).send()
     change(Token, invited.case_id, "case_id", revoked_at=now())
     assert "Deze link werkt niet meer" in someone.answer_anything().text
+
+
+def opened_at(case_id: int) -> object:
+    with reading() as connection:
+        return connection.scalar(sa.select(Case.__table__.c.opened_at).where(Case.__table__.c.id == case_id))  # type: ignore[attr-defined]
+
+
+def test_the_first_use_of_a_link_is_noted_once() -> None:
+    invited = make_case()
+    assert opened_at(invited.case_id) is None
+    with time_machine.travel("2026-11-02 10:00 +0000", tick=False):
+        Respondent().open(invited.token)
+        first = now()
+    with time_machine.travel("2026-11-03 10:00 +0000", tick=False):
+        Respondent().open(invited.token)
+    assert opened_at(invited.case_id) == first
+
+
+def test_a_link_that_opens_nothing_counts_as_unused() -> None:
+    invited = make_case()
+    change(Token, invited.case_id, "case_id", revoked_at=now())
+    Respondent().open(invited.token)
+    assert opened_at(invited.case_id) is None
 
 
 def test_after_the_fieldwork_the_questionnaire_is_closed() -> None:
