@@ -18,7 +18,10 @@ import app.accounts.tables
 import app.audit.tables
 import app.collection.tables
 import app.fieldwork.tables
-import app.tasks  # noqa: F401
+import app.reports.tables
+import app.results.screening_table
+import app.tasks
+import app.web.attempts  # noqa: F401
 from app.database import engine, reading, writing
 from app.errors import Invalid, Unavailable
 from app.schema import MIGRATIONS, ensure_migrated, migrate, newest_revision

@@ -79,6 +79,7 @@ class WaveRules(_Rules):
     sends_letters: bool = True  # False: steps by letter are skipped
     phone_quota: int = 50  # successful interviews per participation, for service 11 with learning profile 1 or 2
     retention_days: int = 90  # contact data are purged this long after the final reports
+    min_n: int = 5  # figures and open answers of fewer people are not told; 1 tells all
     max_sample: Mapping[int, int] = {}  # service → largest sample; a service not named is not sampled
 
     @field_validator("norm_sets", mode="before")

@@ -6,7 +6,9 @@ from alembic import context
 from sqlmodel import AutoString, SQLModel
 
 import app.collection.tables
-import app.fieldwork.tables  # noqa: F401
+import app.fieldwork.tables
+import app.reports.tables
+import app.results.screening_table  # noqa: F401
 from app.database import UtcDateTime
 
 
