@@ -19,6 +19,7 @@ import app.audit.tables
 import app.collection.tables
 import app.fieldwork.tables
 import app.reports.tables
+import app.results.figure_tables
 import app.results.screening_table
 import app.tasks
 import app.web.attempts  # noqa: F401

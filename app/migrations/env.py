@@ -8,6 +8,7 @@ from sqlmodel import AutoString, SQLModel
 import app.collection.tables
 import app.fieldwork.tables
 import app.reports.tables
+import app.results.figure_tables
 import app.results.screening_table  # noqa: F401
 from app.database import UtcDateTime
 
