@@ -16,6 +16,7 @@ from sqlmodel import SQLModel
 
 import app.accounts.tables
 import app.audit.tables
+import app.callcentre.tables
 import app.collection.tables
 import app.fieldwork.tables
 import app.reports.tables

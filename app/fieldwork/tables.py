@@ -46,6 +46,22 @@ class Participation(SQLModel, table=True):
     wave_id: int = Field(foreign_key="wave.id")
     provider_id: int = Field(foreign_key="provider.id", index=True)
     phone_option: str = Field(default="none", max_length=4)  # none, part, all
+    phone_quota: int | None = None  # in place of the wave's, where the supervisor set another
+
+
+class NormProgress(SQLModel, table=True):
+    """How far a participation is from its response norm or phone quota: kept for the call queue, see `progress`."""
+
+    __tablename__ = "norm_progress"
+
+    participation_id: int = Field(
+        primary_key=True, foreign_key="participation.id", sa_column_kwargs={"autoincrement": False}
+    )
+    norm_group: str = Field(primary_key=True, max_length=13)
+    wave_id: int = Field(foreign_key="wave.id", index=True)
+    n_net: int
+    n_finished: int
+    n_needed: int
 
 
 class Delivery(SQLModel, table=True):
@@ -89,6 +105,8 @@ class Case(SQLModel, table=True):
     province: str | None = Field(default=None, max_length=20)
     disposition: str = Field(default="open", max_length=20)  # see fieldwork.dispositions
     opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the first time a link or code was used
+    called_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the first attempt by telephone
+    aapor: str | None = Field(default=None, max_length=6)  # what telephoning came to so far, see fieldwork.aapor
 
 
 class Contact(SQLModel, table=True):
@@ -121,6 +139,7 @@ class Contact(SQLModel, table=True):
     household_key: bytes | None = Field(default=None, max_length=16)
     email_failed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # refused for good, or bounced
     post_failed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # a letter came back
+    phone_failed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # every number was wrong
 
     __table_args__ = (
         sa.Index("ix_contact_participation_id_reference_key", "participation_id", "reference_key"),

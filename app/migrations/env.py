@@ -5,6 +5,7 @@ from typing import Any, Literal
 from alembic import context
 from sqlmodel import AutoString, SQLModel
 
+import app.callcentre.tables
 import app.collection.tables
 import app.fieldwork.tables
 import app.reports.tables

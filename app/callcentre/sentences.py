@@ -1,0 +1,18 @@
+"""A sentence for people: a catalogue message with its values, translated where it is shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.language import SOURCE_LANGUAGE, catalogue
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A message of the catalogue with what to fill in; templates print `gettext(message, **values)`."""
+
+    message: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def text(self, language: str = SOURCE_LANGUAGE) -> str:
+        """The sentence in one language."""
+        return catalogue(language).gettext(self.message) % dict(self.values)
