@@ -14,7 +14,7 @@ from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from sqlalchemy.engine import make_url
 
 from app import clock, tasks
-from app.accounts import sessions
+from app.accounts import account_mails, sessions
 from app.database import refresh_statistics, writing
 from app.errors import PeilwijsError
 from app.fieldwork.delivery import tasks as delivery_tasks
@@ -25,9 +25,10 @@ from app.fieldwork.sending.rounds import send_due
 from app.fieldwork.tidying import delete_old_tokens
 from app.settings import settings
 from app.tasks import Crew
+from app.web import attempts
 
 # Stages whose background tasks a worker can do: importing them registers the tasks.
-TASKS = (delivery_tasks, letters)
+TASKS = (delivery_tasks, letters, account_mails)
 log = logging.getLogger("peilwijs.jobs")
 NIGHTLY = {"hour": "1", "minute": "17"}  # UTC: 02:17 or 03:17 in the Netherlands, when hardly anybody fills in
 STOP_SECONDS = 8  # a container is killed 10 s after it was asked to stop
@@ -43,6 +44,7 @@ def tidy() -> None:
         n_tokens = delete_old_tokens(connection, clock.today())
         n_tasks = tasks.delete_old(connection)
         n_sessions = sessions.delete_old(connection)
+        attempts.delete_old(connection)
     uploads.delete_old()
     refresh_statistics()
     log.warning("tidied: %d old tokens deleted, %d tasks, %d sessions", n_tokens, n_tasks, n_sessions)

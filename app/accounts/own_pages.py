@@ -11,12 +11,10 @@ from app.accounts.admission import signed_in
 from app.accounts.tables import recovery_table, user_table
 from app.database import reading, writing
 from app.errors import N_, Invalid
-from app.language import SOURCE_LANGUAGE
 from app.web.access import Access, access
 from app.web.pages import page
 
 router = APIRouter(prefix="/kantoor/account")
-STAFF_LANGUAGES = (SOURCE_LANGUAGE, "en")
 WRONG_PASSWORD = N_("Uw huidige wachtwoord klopt niet. Kijk het na en probeer het nog eens.")
 Text = Annotated[str, Form(max_length=300)]
 
@@ -86,8 +84,8 @@ def end_session(request: Request, reference: Text = "") -> Response:
 @access(Access.SIGNED_IN)
 def choose_language(request: Request, language: Text = "") -> Response:
     """The language of the office pages."""
-    if language not in STAFF_LANGUAGES:
-        raise Invalid(N_("Deze taal is er niet. Kies een taal uit de lijst."))
+    if language not in users.STAFF_LANGUAGES:
+        raise Invalid(users.NO_SUCH_LANGUAGE)
     with writing() as connection:
         connection.execute(
             sa.update(user_table).values(language=language).where(user_table.c.id == signed_in(request).user_id)

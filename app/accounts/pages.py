@@ -82,8 +82,7 @@ def sign_in_with_code(request: Request, code: Text = "") -> Response:
     """In, when the code is right."""
     account = _half_way(request)
     try:
-        with writing() as connection:
-            whole = sign_in.with_code(connection, request, account, code)
+        whole = sign_in.with_code(request, account, code)
     except Forbidden as problem:
         status = 429 if str(problem) == sign_in.TOO_OFTEN else 403
         return _show(request, "code.html", str(problem), status)

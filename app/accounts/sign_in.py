@@ -5,12 +5,8 @@ before carries a mark, and its attempts are counted apart.
 """
 
 from dataclasses import dataclass
-from functools import cache
 
 from itsdangerous import BadData, URLSafeTimedSerializer
-from limits import RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy.engine import Connection
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,20 +18,15 @@ from app.database import reading, writing
 from app.encryption import key, lookup
 from app.errors import N_, Forbidden
 from app.settings import settings
+from app.web import attempts
 from app.web.access import Role
 
-PER_ADDRESS = (RateLimitItemPerMinute(20), RateLimitItemPerHour(100))  # one office may share an address
-PER_ACCOUNT = (RateLimitItemPerMinute(5), RateLimitItemPerHour(20))
+PER_ADDRESS = (attempts.per_minute(20), attempts.per_hour(100))  # one office may share an address
+PER_ACCOUNT = (attempts.per_minute(5), attempts.per_hour(20))
 KNOWN_DAYS = 180
 WRONG = N_("Het e-mailadres of het wachtwoord klopt niet. Kijk ze na en probeer het nog eens.")
 WRONG_CODE = N_("Deze code klopt niet. Typ de code die nu op uw telefoon staat, of een herstelcode.")
 TOO_OFTEN = N_("Er is te vaak geprobeerd in te loggen. Wacht een kwartier, of vraag de beheerder om een nieuwe link.")
-
-
-@cache
-def limiter() -> MovingWindowRateLimiter:
-    """Counts attempts, per process."""
-    return MovingWindowRateLimiter(MemoryStorage())
 
 
 @dataclass(frozen=True)
@@ -66,16 +57,17 @@ def with_password(request: Request, email: str, password: str) -> Started:
     return Started(started, needs)
 
 
-def with_code(connection: Connection, request: Request, account: Account, code: str) -> str:
+def with_code(request: Request, account: Account, code: str) -> str:
     """The second factor; returns the key of a fresh session.
 
     Raises:
         Forbidden: when the code is wrong or was used, or when tried too often.
     """
     _count(request, account.email)
-    if not second_factor.accept(connection, account.user_id, code):
-        raise Forbidden(WRONG_CODE)
-    return complete(connection, request, account)
+    with writing() as connection:
+        if not second_factor.accept(connection, account.user_id, code):
+            raise Forbidden(WRONG_CODE)
+        return complete(connection, request, account)
 
 
 def complete(connection: Connection, request: Request, account: Account) -> str:
@@ -86,15 +78,21 @@ def complete(connection: Connection, request: Request, account: Account) -> str:
 
 
 def _count(request: Request, email: str) -> None:
-    address = request.client.host if request.client else "unknown"
-    who = _fingerprint(email)
+    address, who = address_of(request), _fingerprint(email)
     if _is_known(request, who):
-        allowed = [limiter().hit(limit, "known", who, address) for limit in PER_ACCOUNT]
+        is_allowed = attempts.allowed(*((limit, ("known", who, address)) for limit in PER_ACCOUNT))
     else:
-        allowed = [limiter().hit(limit, "address", address) for limit in PER_ADDRESS]
-        allowed += [limiter().hit(limit, "account", who) for limit in PER_ACCOUNT]
-    if not all(allowed):
+        is_allowed = attempts.allowed(
+            *((limit, ("sign-in", address)) for limit in PER_ADDRESS),
+            *((limit, ("account", who)) for limit in PER_ACCOUNT),
+        )
+    if not is_allowed:
         raise Forbidden(TOO_OFTEN)
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from."""
+    return request.client.host if request.client else "unknown"
 
 
 def _fingerprint(email: str) -> str:

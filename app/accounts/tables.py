@@ -23,6 +23,7 @@ class User(SQLModel, table=True):
     totp_step: int = 0  # the last time step whose code was used: no code works twice
     made_at: datetime = Field(sa_type=UtcDateTime)
     disabled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    sso_subject: str | None = Field(default=None, unique=True, max_length=500)  # issuer and subject of single sign-on
 
 
 class RecoveryCode(SQLModel, table=True):
@@ -55,6 +56,9 @@ class AccountLink(SQLModel, table=True):
     hash: bytes = Field(primary_key=True, max_length=32)
     user_id: int = Field(foreign_key="office_user.id", index=True)
     expires_at: datetime = Field(sa_type=UtcDateTime)
+    purpose: str = Field(max_length=10)  # invitation, reset
+    mailed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    problem: str | None = Field(default=None, max_length=120)  # why mailing failed, in codes
 
 
 user_table = User.__table__  # type: ignore[attr-defined]

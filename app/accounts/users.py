@@ -15,10 +15,15 @@ from app.audit.log import record
 from app.database import reading, writing
 from app.encryption import token_hash
 from app.errors import N_, Conflict, Invalid, NotFound
+from app.language import SOURCE_LANGUAGE
 from app.settings import settings
 from app.web.access import Role
 
 LINK_HOURS = 72
+INVITATION, RESET = "invitation", "reset"
+LINK_LIVES = {INVITATION: timedelta(hours=LINK_HOURS), RESET: timedelta(hours=1)}
+STAFF_LANGUAGES = (SOURCE_LANGUAGE, "en")
+NO_SUCH_LANGUAGE = N_("Deze taal is er niet. Kies een taal uit de lijst.")
 NOT_THE_SAME = N_("De twee wachtwoorden zijn niet gelijk. Typ twee keer hetzelfde wachtwoord.")
 NEEDS_SECOND_FACTOR = frozenset({Role.ADMIN, Role.RESEARCHER})
 
@@ -35,8 +40,16 @@ def plain_email(text: str) -> str:
         raise Invalid(N_("Dit is geen e-mailadres. Kijk het na: naam@voorbeeld.nl.")) from None
 
 
-def add(connection: Connection, actor: str, email: str, name: str, role: Role, provider_id: int | None = None) -> int:
-    """Makes a user without a password; `invite` gives them a link to set one.
+def add(
+    connection: Connection,
+    actor: str,
+    email: str,
+    name: str,
+    role: Role,
+    provider_id: int | None = None,
+    language: str = SOURCE_LANGUAGE,
+) -> int:
+    """Makes a user without a password; `link` gives them a way to set one.
 
     Raises:
         Invalid: when something is missing or does not go together.
@@ -45,6 +58,8 @@ def add(connection: Connection, actor: str, email: str, name: str, role: Role, p
     email, name = plain_email(email), " ".join(name.split())
     if not name:
         raise Invalid(N_("Vul een naam in."))
+    if language not in STAFF_LANGUAGES:
+        raise Invalid(NO_SUCH_LANGUAGE)
     if (role is Role.PROVIDER) != (provider_id is not None):
         raise Invalid(N_("Kies bij de rol dienstverlener een dienstverlener, en bij andere rollen geen."))
     if connection.execute(sa.select(user_table.c.id).where(user_table.c.email == email)).first():
@@ -52,7 +67,13 @@ def add(connection: Connection, actor: str, email: str, name: str, role: Role, p
     made = connection.execute(
         sa.insert(user_table)
         .values(
-            email=email, name=name[:120], role=role.value, provider_id=provider_id, totp_step=0, made_at=clock.now()
+            email=email,
+            name=name[:120],
+            role=role.value,
+            provider_id=provider_id,
+            language=language,
+            totp_step=0,
+            made_at=clock.now(),
         )
         .returning(user_table.c.id)
     ).scalar_one()
@@ -60,16 +81,23 @@ def add(connection: Connection, actor: str, email: str, name: str, role: Role, p
     return int(made)
 
 
-def link(connection: Connection, actor: str, user_id: int) -> str:
-    """An address with which a user sets a (new) password, once, within three days. Earlier ones stop working."""
+def link(connection: Connection, actor: str, user_id: int, purpose: str = INVITATION) -> str:
+    """An address with which a user sets a (new) password, once. Earlier ones stop working.
+
+    Args:
+        purpose: `invitation` lasts three days, `reset` (which anybody can ask for) an hour.
+    """
     key = secrets.token_urlsafe(24)
     connection.execute(sa.delete(link_table).where(link_table.c.user_id == user_id))
     connection.execute(
         sa.insert(link_table).values(
-            hash=token_hash(key), user_id=user_id, expires_at=clock.now() + timedelta(hours=LINK_HOURS)
+            hash=token_hash(key),
+            user_id=user_id,
+            expires_at=clock.now() + LINK_LIVES[purpose],
+            purpose=purpose,
         )
     )
-    record(connection, actor, "user.link_made", f"user:{user_id}")
+    record(connection, actor, "user.link_made", f"user:{user_id}", purpose=purpose)
     return f"{(settings().office_url or settings().public_url).rstrip('/')}/kantoor/wachtwoord/{key}"
 
 
@@ -101,6 +129,21 @@ def set_password(user_id: int, password: str, *, keep: str = "") -> None:
         connection.execute(sa.delete(link_table).where(link_table.c.user_id == user_id))
         n_ended = sessions.end_all(connection, user_id, but=keep)
         record(connection, f"user:{user_id}", "user.password_set", f"user:{user_id}", n_sessions_ended=n_ended)
+
+
+def link_mailed(connection: Connection, actor: str, user_id: int, problem: str = "") -> None:
+    """Notes what became of the e-mail with a user's link; `problem` is of our own words and codes."""
+    values = {"problem": problem[:120]} if problem else {"mailed_at": clock.now(), "problem": None}
+    connection.execute(sa.update(link_table).values(**values).where(link_table.c.user_id == user_id))
+    record(connection, actor, "user.mail_failed" if problem else "user.mailed", f"user:{user_id}")
+
+
+def links_under_way(connection: Connection) -> dict[int, Row[Any]]:
+    """The link of each user who has one that still works, and what became of its e-mail."""
+    alive = sa.select(link_table.c.user_id, link_table.c.purpose, link_table.c.mailed_at, link_table.c.problem).where(
+        link_table.c.expires_at > clock.now()
+    )
+    return {row.user_id: row for row in connection.execute(alive)}
 
 
 def disable(connection: Connection, actor: str, user_id: int) -> None:

@@ -20,7 +20,7 @@ class Envelope:
     paragraphs: tuple[str, ...]  # plain text; the link may stand in it
     button: str
     link: str  # opens the questionnaire
-    unsubscribe_link: str  # the opt-out page, and where one-click unsubscribing posts to
+    unsubscribe_link: str  # the opt-out page, and where one-click unsubscribing posts to; "" = for staff
     until: str = ""  # the last day, in words of the language; "" = there is none
 
 

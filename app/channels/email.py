@@ -38,6 +38,20 @@ class Email:
             line.close()
 
 
+def is_set_up() -> bool:
+    """Whether e-mail can be sent at all: to a mail server, or in a demo to the built-in mailbox."""
+    return bool(settings().smtp_url) or settings().is_demo
+
+
+def deliver(envelope: Envelope) -> Outcome:
+    """Sends one message by itself, for what does not go through the outbox."""
+    try:
+        with Email().open() as line:
+            return line.send(envelope, lambda: True)
+    except OutOfReach as problem:
+        return Outcome("temporary", str(problem))
+
+
 class Smtp:
     """A line to a mail server; opened at once, and again when the server has hung up between two messages."""
 

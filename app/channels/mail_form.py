@@ -54,8 +54,9 @@ def as_mail(envelope: Envelope) -> EmailMessage:
     mail["Subject"] = header_text(envelope.subject)
     mail["Date"] = format_datetime(clock.now())
     mail["Message-ID"] = f"<{header_text(envelope.message_id)}>"
-    mail["List-Unsubscribe"] = ", ".join(f"<{header_text(link)}>" for link in _ways_out(envelope))
-    mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if envelope.unsubscribe_link:
+        mail["List-Unsubscribe"] = ", ".join(f"<{header_text(link)}>" for link in _ways_out(envelope))
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail["Auto-Submitted"] = "auto-generated"  # no automatic answers, please
     mail.set_content(plain_text(envelope), cte="quoted-printable")
     mail.add_alternative(html(envelope), subtype="html", cte="quoted-printable")

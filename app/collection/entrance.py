@@ -2,12 +2,8 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import cache
 from typing import Any
 
-from limits import RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import select, update
 from sqlalchemy.engine import Connection
 from starlette.requests import Request
@@ -24,6 +20,7 @@ from app.errors import Unavailable
 from app.fieldwork.tokens import read_code
 from app.group_commit import write_together
 from app.settings import settings
+from app.web import attempts
 from app.web.access import Access
 from app.web.desk import Desk
 from app.web.forms import Form
@@ -31,13 +28,8 @@ from app.web.pages import page
 
 desk = Desk(visitor)
 # Per address: enough for somebody with a letter and bad eyes, too few to guess 60 bits.
-LIMITS = (RateLimitItemPerMinute(10), RateLimitItemPerHour(60))
+LIMITS = (attempts.per_minute(10), attempts.per_hour(60))
 MAX_TOKEN_LENGTH = 64
-
-
-@cache
-def _limiter() -> FixedWindowRateLimiter:
-    return FixedWindowRateLimiter(MemoryStorage())
 
 
 @desk.get("/v/{token}", Access.PUBLIC)
@@ -112,7 +104,7 @@ def open_code(request: Request, form: Form) -> Response:
     """Opens a typed code; forgives case, spaces and dashes."""
     typed = form.get("code", [""])[0][:MAX_TOKEN_LENGTH]
     address = request.client.host if request.client else "unknown"
-    if not all([_limiter().hit(limit, "code", address) for limit in LIMITS]):
+    if not attempts.allowed(*((limit, ("code", address)) for limit in LIMITS)):
         return code_page(request, typed, "limited", status=429)
     read = read_code(typed)
     if read.problem:

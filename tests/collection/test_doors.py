@@ -7,20 +7,13 @@ import sqlalchemy as sa
 import time_machine
 
 from app.clock import now
-from app.collection import entrance
 from app.database import reading, writing
 from app.fieldwork.tables import Case, Token
 from app.fieldwork.tokens import issue
 from tests.factories.cases import make_case, make_participation
 from tests.factories.respondent import Respondent
 
-pytestmark = pytest.mark.usefixtures("database", "fresh_limits")
-
-
-@pytest.fixture
-def fresh_limits() -> None:
-    """No guesses are remembered from an earlier test."""
-    entrance._limiter.cache_clear()
+pytestmark = pytest.mark.usefixtures("database")
 
 
 def change(table: type, case_id: int, column: str, **values: object) -> None:

@@ -7,11 +7,11 @@ import pyotp
 from starlette.testclient import TestClient
 
 from app.accounts import sessions, users
-from app.accounts.sign_in import limiter
 from app.accounts.tables import user_table
 from app.database import writing
 from app.encryption import encrypt
 from app.main import create
+from app.web import attempts
 from app.web.access import Role
 
 PASSWORD = "vier losse woorden op een rij"
@@ -36,7 +36,7 @@ class Employee:
     """One browser at the office's door."""
 
     def __init__(self, address: str = "http://localhost:8000", app: Any = None) -> None:
-        limiter.cache_clear()
+        attempts.forget_all()
         self.client = TestClient(app or create(), base_url=address, follow_redirects=False)
         self.response: Any = None
 
