@@ -1,4 +1,7 @@
-"""The one writer of web interviews: begin, answer, finish. Each is a unit of work, committed before it returns."""
+"""The one writer of interviews: begin, answer, finish. Each is a unit of work, committed before it returns.
+
+Who answers is a visitor on the web or a caller with somebody on the telephone; every answer carries its mode.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,14 +15,12 @@ from app.clock import now
 from app.collection import versions
 from app.collection.posted_page import read_page
 from app.collection.sittings import Closed, Sitting, answer_table, case_table, interview_table, sit_down
-from app.collection.visitors import Visitor
+from app.collection.visitors import Caller, Visitor
 from app.database import insert, reading
 from app.engine.completeness import open_questions, outcome
 from app.fieldwork.dispositions import report_finished
 from app.group_commit import write_together
 from app.questions.question import UNANSWERED_PROBLEM, Problem
-
-MODE = "web"
 
 
 @dataclass(frozen=True)
@@ -34,28 +35,28 @@ class Stored:
     unreadable: tuple[Problem, ...]  # what was typed and is no answer, also where nobody was asked about it
 
 
-def look(who: Visitor) -> Sitting | Closed:
+def look(who: Visitor | Caller) -> Sitting | Closed:
     """The sitting as it stands."""
     with reading() as connection:
-        return sit_down(connection, who.case_id, who.token_id)
+        return sit_down(connection, who)
 
 
-def finished(who: Visitor) -> Sitting | None:
+def finished(who: Visitor | Caller) -> Sitting | None:
     """A finished interview, for its closing page; None when it is not finished."""
     with reading() as connection:
-        sitting = sit_down(connection, who.case_id, who.token_id, may_be_finished=True)
+        sitting = sit_down(connection, who, may_be_finished=True)
     return None if isinstance(sitting, Closed) or sitting.finished_at is None else sitting
 
 
-def choose_language(who: Visitor, language: str) -> Sitting | Closed:
+def choose_language(who: Visitor | Caller, language: str) -> Sitting | Closed:
     """Goes on in another language; one that is not on offer changes nothing."""
 
     def work(connection: Connection) -> Sitting | Closed:
-        sitting = sit_down(connection, who.case_id, who.token_id, is_writing=True, may_be_finished=True)
+        sitting = sit_down(connection, who, is_writing=True, may_be_finished=True)
         if isinstance(sitting, Closed) or language not in sitting.languages:
             return sitting
         _speak(connection, sitting, language)
-        return sit_down(connection, who.case_id, who.token_id, may_be_finished=True)
+        return sit_down(connection, who, may_be_finished=True)
 
     return write_together(work)
 
@@ -77,11 +78,11 @@ _INTERVIEW_LANGUAGE = (
 )
 
 
-def begin(who: Visitor) -> Sitting | Closed:
+def begin(who: Visitor | Caller) -> Sitting | Closed:
     """Starts the interview with today's questionnaire; beginning twice changes nothing."""
 
     def work(connection: Connection) -> Sitting | Closed:
-        sitting = sit_down(connection, who.case_id, who.token_id, is_writing=True)
+        sitting = sit_down(connection, who, is_writing=True)
         if isinstance(sitting, Closed) or sitting.is_started:
             return sitting
         definition = versions.current(sitting.questionnaire.name)
@@ -90,20 +91,20 @@ def begin(who: Visitor) -> Sitting | Closed:
             "case_id": sitting.case_id,
             "version_hash": versions.store_version(connection, definition),
             "wording": sitting.wording,
-            "mode": MODE,
+            "mode": who.mode,
             "language": sitting.language,
             "started_at": moment,
             "changed_at": moment,
             "is_usable": False,
         }
         connection.execute(insert(connection, interview_table).values(values).on_conflict_do_nothing())
-        return sit_down(connection, who.case_id, who.token_id)
+        return sit_down(connection, who)
 
     return write_together(work)
 
 
 def answer(
-    who: Visitor,
+    who: Visitor | Caller,
     code: str,
     form: Mapping[str, list[str]],
     *,
@@ -124,7 +125,7 @@ def answer(
     """
 
     def work(connection: Connection) -> Stored | Closed | None:
-        sitting = sit_down(connection, who.case_id, who.token_id, is_writing=True)
+        sitting = sit_down(connection, who, is_writing=True)
         if isinstance(sitting, Closed):
             return sitting
         shown = sitting.shown_in(language) if language else sitting
@@ -147,7 +148,7 @@ def _store(connection: Connection, after: Sitting, shown: Sitting, changes: Mapp
             "case_id": after.case_id,
             "code": code,
             "value": value,
-            "mode": MODE,
+            "mode": after.mode,
             "language": shown.language,
             "wording": shown.wording,
             "answered_at": moment,
@@ -199,11 +200,11 @@ def _record(connection: Connection, sitting: Sitting, moment: datetime, finished
     )
 
 
-def finish(who: Visitor) -> Sitting | Closed:
+def finish(who: Visitor | Caller) -> Sitting | Closed:
     """Ends the interview when every question on the route is passed; otherwise changes nothing."""
 
     def work(connection: Connection) -> Sitting | Closed:
-        sitting = sit_down(connection, who.case_id, who.token_id, is_writing=True)
+        sitting = sit_down(connection, who, is_writing=True)
         if isinstance(sitting, Sitting) and sitting.is_started and not open_questions(sitting.route):
             moment = now()
             _record(connection, sitting, moment, moment)

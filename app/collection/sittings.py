@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection, Row
 from app.clock import today
 from app.collection import versions
 from app.collection.tables import Answer, Interview
+from app.collection.visitors import Caller, Visitor
 from app.definition import languages
 from app.definition.facts import Facts
 from app.definition.load import Definition
@@ -33,7 +34,7 @@ _participation = Participation.__table__  # type: ignore[attr-defined]
 _provider = Provider.__table__  # type: ignore[attr-defined]
 _wave = Wave.__table__  # type: ignore[attr-defined]
 
-_CASE = sa.select(
+_COLUMNS = (
     case_table.c.id,
     case_table.c.kind,
     case_table.c.service,
@@ -50,17 +51,24 @@ _CASE = sa.select(
     interview_table.c.mode,
     interview_table.c.started_at,
     interview_table.c.finished_at,
-    token_table.c.id.label("token_id"),
-    token_table.c.revoked_at,
-).select_from(
+)
+_CASES = (
     case_table.join(_participation, _participation.c.id == case_table.c.participation_id)
     .join(_provider, _provider.c.id == _participation.c.provider_id)
     .join(_wave, _wave.c.id == _participation.c.wave_id)
-    .join(token_table, token_table.c.case_id == case_table.c.id)
-    .outerjoin(interview_table, interview_table.c.case_id == case_table.c.id)
+)
+_CASE = sa.select(*_COLUMNS, token_table.c.id.label("token_id"), token_table.c.revoked_at).select_from(
+    _CASES.join(token_table, token_table.c.case_id == case_table.c.id).outerjoin(
+        interview_table, interview_table.c.case_id == case_table.c.id
+    )
 )
 _BY_TOKEN_ID = _CASE.where(token_table.c.id == sa.bindparam("token_id"), case_table.c.id == sa.bindparam("case_id"))
 _BY_TOKEN_HASH = _CASE.where(token_table.c.hash == sa.bindparam("hash"))
+_BY_CASE_ID = (  # an interviewer needs no token
+    sa.select(*_COLUMNS, sa.null().label("token_id"), sa.null().label("revoked_at"))
+    .select_from(_CASES.outerjoin(interview_table, interview_table.c.case_id == case_table.c.id))
+    .where(case_table.c.id == sa.bindparam("case_id"))
+)
 _ANSWERS = sa.select(answer_table.c.code, answer_table.c.value).where(answer_table.c.case_id == sa.bindparam("case_id"))
 _LOCK = sa.select(case_table.c.id).where(case_table.c.id == sa.bindparam("case_id")).with_for_update()
 
@@ -88,6 +96,7 @@ class Sitting:
     definition: Definition
     questionnaire: Questionnaire
     language: str
+    mode: str = "web"  # of who gives answers now: the respondent on a screen, or an interviewer
 
     @property
     def case_id(self) -> int:
@@ -117,7 +126,7 @@ class Sitting:
             service=self.row.service,
             learning_profile=self.row.learning_profile,
             wording=self.wording,
-            mode="web",
+            mode=self.mode,
             provider=self.row.provider,
             service_name=rules.services.get(self.row.service or 0, ""),
         )
@@ -132,13 +141,15 @@ class Sitting:
 
     def with_answers(self, changes: dict[str, str | None]) -> "Sitting":
         """The sitting as it is after storing these answers."""
-        return Sitting(self.row, {**self.answers, **changes}, self.definition, self.questionnaire, self.language)
+        answers = {**self.answers, **changes}
+        return Sitting(self.row, answers, self.definition, self.questionnaire, self.language, self.mode)
 
     def shown_in(self, language: str) -> "Sitting":
         """The sitting in another language; itself when that language is not on offer, or is what it is in already."""
         if language == self.language or language not in self.languages:
             return self
-        return Sitting(self.row, self.answers, self.definition, _words(self.definition, self.row, language), language)
+        words = _words(self.definition, self.row, language, self.mode)
+        return Sitting(self.row, self.answers, self.definition, words, language, self.mode)
 
 
 def by_token(connection: Connection, token_hash: bytes) -> Row[Any] | None:
@@ -170,17 +181,17 @@ def _reason(row: Row[Any], on: date) -> str:
 
 
 def sit_down(
-    connection: Connection, case_id: int, token_id: int, *, is_writing: bool = False, may_be_finished: bool = False
+    connection: Connection, who: Visitor | Caller, *, is_writing: bool = False, may_be_finished: bool = False
 ) -> Sitting | Closed:
-    """Reads a visitor's case, or why it is closed.
+    """Reads the case of a visitor or an interviewer, or why it is closed.
 
     Args:
         is_writing: takes the case's row lock first, so that two requests about one case follow each other.
         may_be_finished: lets a finished interview through, for the closing page.
     """
     if is_writing and connection.dialect.name == "postgresql":
-        connection.execute(_LOCK, {"case_id": case_id})
-    row = connection.execute(_BY_TOKEN_ID, {"case_id": case_id, "token_id": token_id}).first()
+        connection.execute(_LOCK, {"case_id": who.case_id})
+    row = _row(connection, who)
     if row is None:
         return Closed("revoked", SOURCE_LANGUAGE)
     closed = door(row)
@@ -194,14 +205,22 @@ def sit_down(
     language = _language(row)
     if language not in languages.languages_on_offer(definition, rules.allow_drafted_translations):
         language = SOURCE_LANGUAGE
-    stored = connection.execute(_ANSWERS, {"case_id": case_id}) if row.started_at is not None else ()
+    stored = connection.execute(_ANSWERS, {"case_id": who.case_id}) if row.started_at is not None else ()
     answers = {answer.code: answer.value for answer in stored}
-    return Sitting(row, answers, definition, _words(definition, row, language), language)
+    return Sitting(row, answers, definition, _words(definition, row, language, who.mode), language, who.mode)
 
 
-def _words(definition: Definition, row: Row[Any], language: str) -> Questionnaire:
+def _row(connection: Connection, who: Visitor | Caller) -> Row[Any] | None:
+    if isinstance(who, Visitor):
+        return connection.execute(_BY_TOKEN_ID, {"case_id": who.case_id, "token_id": who.token_id}).first()
+    return connection.execute(_BY_CASE_ID, {"case_id": who.case_id}).first()
+
+
+def _words(definition: Definition, row: Row[Any], language: str, mode: str) -> Questionnaire:
     """The questionnaire in a language on offer: other languages have easy words, Dutch those of the case."""
     if language != SOURCE_LANGUAGE:
-        return languages.in_language(definition, languages.easy_wording(definition) or "regular", language)
-    wording = row.interview_wording if row.interview_language == SOURCE_LANGUAGE else row.wording
-    return definition.wordings[wording if wording in definition.wordings else "regular"]
+        words = languages.in_language(definition, languages.easy_wording(definition) or "regular", language)
+    else:
+        wording = row.interview_wording if row.interview_language == SOURCE_LANGUAGE else row.wording
+        words = definition.wordings[wording if wording in definition.wordings else "regular"]
+    return words.spoken if mode == "phone" else words

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
+from typing import ClassVar
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 from starlette.requests import Request
@@ -22,6 +23,8 @@ class NotAVisitor(Exception):
 class Visitor:
     """Somebody who came with a valid token. The cookie holds two numbers and a signature, nothing personal."""
 
+    mode: ClassVar[str] = "web"
+
     case_id: int
     token_id: int
     session: str
@@ -29,6 +32,16 @@ class Visitor:
     @cached_property
     def form_token(self) -> str:
         return token_for(self.session)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """An interviewer who has somebody on the telephone. Whether the case is theirs, the call centre has seen."""
+
+    mode: ClassVar[str] = "phone"
+
+    case_id: int
+    user_id: int
 
 
 def cookie_name() -> str:

@@ -113,6 +113,7 @@ class Questionnaire:
 
     texts: Texts
     wording: str
+    is_spoken: bool = False  # asked by an interviewer, who reads out one question at a time
 
     @property
     def name(self) -> str:
@@ -121,7 +122,17 @@ class Questionnaire:
     @property
     def is_low_threshold(self) -> bool:
         """Shown one question per screen, with listen buttons and overviews: the easy wording, or easy pages."""
-        return self.wording == "low_threshold" or self.texts.easy_pages
+        return not self.is_spoken and (self.wording == "low_threshold" or self.texts.easy_pages)
+
+    @property
+    def is_one_by_one(self) -> bool:
+        """One question per screen, and grids row by row."""
+        return self.is_spoken or self.is_low_threshold
+
+    @cached_property
+    def spoken(self) -> "Questionnaire":
+        """The same as an interviewer asks it. The answer codes are the same, so either goes on where the other was."""
+        return self if self.is_spoken else Questionnaire(self.texts, self.wording, is_spoken=True)
 
     @property
     def required_for_usable(self) -> frozenset[str]:
@@ -133,13 +144,14 @@ class Questionnaire:
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
-        """Every question of this wording in order. Low-threshold wording knows no grids: it asks row by row."""
+        """Every question of this wording in order. Low-threshold wording and interviewers know no grids: they ask
+        row by row."""
         return tuple(
             _step(part, block)
             for block in self.texts.blocks
             for question in block.questions
             if self.wording not in question.not_in
-            for part in (question.one_by_one() if self.is_low_threshold else (question,))
+            for part in (question.one_by_one() if self.is_one_by_one else (question,))
         )
 
     @cached_property

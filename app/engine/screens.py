@@ -27,10 +27,10 @@ def screens(route: Route) -> tuple[Screen, ...]:
 
     Regular wording puts the questions of a `together` block on one page, but never a question with one it
     depends on. The page ends there also while that question is not asked: so a page keeps its questions whatever
-    is filled in on it. Low-threshold wording, which has no grids, shows one question per screen.
+    is filled in on it. Low-threshold wording and interviewers, who have no grids, ask one question per screen.
     """
     asked_by_code = {asked.step.question.code: asked for asked in route.asked}
-    is_alone = route.questionnaire.is_low_threshold
+    is_alone = route.questionnaire.is_one_by_one
     pages: list[list[Asked]] = []
     on_page: set[str] = set()
     block: Block | None = None
