@@ -64,7 +64,7 @@ def test_hostile_words_stay_words(kind: str, medium: Medium) -> None:
     drawn = draw(figure(plain.kind, *bars, question=HOSTILE, code=HOSTILE), "nl", medium)
     assert "<script" not in drawn
     assert "<!--" not in drawn
-    root = ElementTree.fromstring(drawn)
+    root: Any = ElementTree.fromstring(drawn)
     assert HOSTILE in root.find(f"{SVG}title").text or medium == "print"
     assert re.fullmatch(r"d-[A-Za-z0-9_-]+", root.get("id"))
 
@@ -156,12 +156,12 @@ def test_the_letters_are_there_in_a_pdf() -> None:
 
     drawn = draw(one_of_each()["satisfaction"], "nl", "print")
     page = b'#set document(title: "t")\n#image(bytes(sys.inputs.at("svg")), format: "svg", alt: "t", width: 100%)'
-    pdf = typst.compile(
+    pdf: Any = typst.compile(
         page,
         format="pdf",
-        font_paths=[str(ROOT / "app" / "fonts")],
+        font_paths=[ROOT / "app" / "fonts"],
         ignore_system_fonts=True,
-        sys_inputs={"svg": drawn},
+        sys_inputs={"svg": str(drawn)},
         pdf_standards="ua-1",
     )
     with pikepdf.open(io.BytesIO(pdf)) as opened:

@@ -34,7 +34,8 @@ def test_the_course_has_a_line_per_count_and_numbered_marks_with_their_words() -
 
 
 def test_a_course_of_one_day_or_none_is_still_a_drawing() -> None:
-    for lines in ({}, {"Ingevuld": []}, {"Ingevuld": [(START, 3)]}, {"Ingevuld": [(START, 0)]}):
+    courses: list[dict[str, list[tuple[date, int]]]] = [{}, {"a": []}, {"a": [(START, 3)]}, {"a": [(START, 0)]}]
+    for lines in courses:
         assert ElementTree.fromstring(curve(lines, [(START, "x")], "nl", title="t", medium="print")) is not None
 
 
