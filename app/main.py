@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from app.accounts import forgotten_pages as forgotten
 from app.accounts import own_pages as own_account
 from app.accounts import pages as accounts
 from app.accounts import user_pages as users
@@ -31,6 +32,7 @@ from app.fieldwork.delivery import pages as deliveries
 from app.fieldwork.delivery.listing import wave_labels
 from app.fieldwork.letters import pages as letter_pages
 from app.fieldwork.sending import bounce_hook
+from app.fieldwork.sending import pages as invitation_pages
 from app.fieldwork.wave_setup import pages as wave_settings
 from app.jobs import Company
 from app.preview import pages as preview
@@ -117,10 +119,12 @@ def office_app() -> FastAPI:
     )
     for part in (
         accounts,
+        forgotten,
         own_account,
         users,
         deliveries,
         wave_settings,
+        invitation_pages,
         letter_pages,
         results,
         studio,
