@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.channels.email import Email
-from app.simulation.mailbox_pages import style_hashes
+from app.channels.mail_shown import style_hashes
 from app.web.access import Role
 from tests.channels.test_mail_form import ENVELOPE
 from tests.factories.office import Employee, signed_in_as

@@ -1,0 +1,150 @@
+"""Office pages of invitations: who gets what, starting the scheme, what became of it, and the messages themselves."""
+
+from datetime import datetime
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Form, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from app.accounts.admission import signed_in
+from app.channels.mail_form import html, plain_text
+from app.channels.mail_shown import FRAMES, in_frame
+from app.clock import AMSTERDAM, local, now
+from app.database import reading, writing
+from app.errors import N_, Conflict, Invalid
+from app.fieldwork.delivery.listing import newest_wave
+from app.fieldwork.sending import invitations, starting
+from app.fieldwork.sending.invitations import CHANNELS, COLUMNS, GROUPS, KINDS, Sort, dry_run, step_lines
+from app.fieldwork.sending.planning import SendingWave, sending_wave
+from app.fieldwork.waves import find_wave
+from app.language import LANGUAGES
+from app.web.access import Access, access
+from app.web.pages import page
+
+START = "/kantoor/uitnodigen"
+router = APIRouter(prefix=START)
+NO_MOMENT = N_("Kies een dag en een tijd.")
+PAST = N_("Dit moment is al voorbij. Kies een later moment.")
+OVERTAKEN = N_("De aantallen zijn net veranderd. Kijk na wat er nu staat, en start dan.")
+CLOSED = N_("Invullen stopt voor dit moment. Geef de meetperiode eerst een latere laatste dag.")
+BEGUN = N_("Iemand anders heeft de uitnodigingen net gestart.")
+WORDINGS = {"regular": N_("regulier"), "low_threshold": N_("laagdrempelig")}
+
+
+@router.get("")
+@access(Access.OFFICE)
+def start(request: Request) -> Response:
+    """To the newest wave."""
+    with reading() as connection:
+        wave = newest_wave(connection)
+    return RedirectResponse("/kantoor/golven" if wave is None else f"{START}/{quote(wave)}", 303)
+
+
+@router.get("/{wave}")
+@access(Access.OFFICE)
+def one_wave(request: Request, wave: str, op: Annotated[str, Query(max_length=30)] = "") -> Response:
+    """Where the invitations of a wave stand; `op` asks what would happen at another moment."""
+    at = _moment(op)
+    return _page(request, wave, at, "" if at or not op else NO_MOMENT)
+
+
+@router.post("/{wave}")
+@access(Access.OFFICE)
+def begin(
+    request: Request,
+    wave: str,
+    op: Annotated[str, Form(max_length=30)] = "",
+    gezien: Annotated[str, Form(max_length=12)] = "",
+) -> Response:
+    """Starts the scheme, when who would get a message is what the page said."""
+    at = _moment(op) if op else now()
+    if at is None:
+        return _page(request, wave, None, NO_MOMENT, 422)
+    if local(at).date() < local(now()).date():
+        return _page(request, wave, None, PAST, 422)
+    with writing() as connection:
+        known = _sending(wave)
+        if str(dry_run(connection, known, at).n_due) != gezien:
+            return _page(request, wave, at, OVERTAKEN, 409)
+        try:
+            starting.start(connection, known.id, at, signed_in(request).actor)
+        except Conflict:
+            return _page(request, wave, None, BEGUN, 409)
+        except Invalid:
+            return _page(request, wave, at, CLOSED, 422)
+    return RedirectResponse(f"{START}/{quote(wave)}", 303)
+
+
+@router.get("/{wave}/bericht")
+@access(Access.OFFICE)
+def message(
+    request: Request,
+    wave: str,
+    vragenlijst: Annotated[str, Query(max_length=60)] = "",
+    woorden: Annotated[str, Query(max_length=20)] = "regular",
+    taal: Annotated[str, Query(max_length=8)] = "nl",
+    soort: Annotated[str, Query(max_length=20)] = "invitation",
+) -> Response:
+    """A message as people get it."""
+    known = _sending(wave)
+    choices = invitations.sorts(known)
+    sort = Sort(vragenlijst or choices["questionnaire"][0], woorden, taal, soort)
+    envelope = invitations.example(known, sort)
+    context = {
+        "wave": wave,
+        "choices": choices,
+        "languages": LANGUAGES,
+        "kinds": KINDS,
+        "wordings": WORDINGS,
+        "sort": sort,
+        "mail": envelope,
+        "plain": plain_text(envelope),
+    }
+    return page(request, "office/message.html", context, headers=FRAMES)
+
+
+@router.get("/{wave}/bericht/{questionnaire}/{wording}/{language}/{kind}")
+@access(Access.OFFICE)
+def message_as_html(wave: str, questionnaire: str, wording: str, language: str, kind: str) -> Response:
+    """The frame with the message in its own form."""
+    return in_frame(html(invitations.example(_sending(wave), Sort(questionnaire, wording, language, kind))))
+
+
+def _sending(label: str) -> SendingWave:
+    with reading() as connection:
+        return sending_wave(connection, find_wave(connection, label).id)
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment as a form gives it, by the clock in the Netherlands; None when it is none."""
+    try:
+        typed = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return typed if typed.tzinfo else typed.replace(tzinfo=AMSTERDAM)
+
+
+def _page(request: Request, label: str, at: datetime | None, problem: str = "", status: int = 200) -> Response:
+    present = now()
+    with reading() as connection:
+        wave = sending_wave(connection, find_wave(connection, label).id)
+        told = dry_run(connection, wave, at or present)
+        lines = step_lines(connection, wave)
+    context = {
+        "wave": wave,
+        "told": told,
+        "is_asked": at is not None,
+        "typed": local(at or present).strftime("%Y-%m-%dT%H:%M"),
+        "lines": lines,
+        "columns": COLUMNS,
+        "n_waiting": sum(line.counts["queued"] for line in lines),
+        "n_sent": sum(line.counts["sent"] + line.counts["came_back"] for line in lines),
+        "is_over": wave.is_closed(present),
+        "channels": CHANNELS,
+        "kinds": KINDS,
+        "groups": GROUPS,
+        "audiences": invitations.AUDIENCES,
+        "problem": problem,
+    }
+    return page(request, "office/invitations.html", context, status=status)
