@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from app.errors import Invalid
 from app.fieldwork.scheme import Scheme
 
 INBURGERING = 11  # the civic-integration service; all others together are called arbeid
+BY_PHONE_PROFILES = (1, 2)  # learning profiles of service 11 that are telephoned from day 0
 
 
 class _Rules(BaseModel):
@@ -63,6 +64,76 @@ class QuestionnaireChoice(_Rules):
     commissioners: str = "opdrachtgevers"
 
 
+DayPart = Literal["morning", "afternoon", "evening", "saturday"]
+
+
+class Hours(_Rules):
+    """A part of the day, in hours of the clock on the wall; up to, not including `until_hour`."""
+
+    from_hour: Annotated[int, Field(ge=0, le=23)]
+    until_hour: Annotated[int, Field(ge=1, le=24)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.until_hour <= self.from_hour:
+            raise ValueError("until_hour must be later than from_hour")
+        return self
+
+
+A_WEEK = 7 * 24 * 60
+DELAYS_MINUTES: Mapping[str, int] = {
+    "no_answer": 180,
+    "machine": 180,
+    "machine_message": 180,
+    "non_contact": 180,
+    "call_back": 180,
+    "busy": 15,
+    "phone_problem": 60,
+    "technical_problem": 15,
+    "break_off": 24 * 60,
+    "soft_refusal": A_WEEK,
+    "soft_refusal_other": A_WEEK,
+    "unavailable": A_WEEK,
+}
+
+
+class CallRules(_Rules):
+    """How the call centre works: attempts, parts of the day, and how long to wait after each outcome."""
+
+    max_attempts: Annotated[int, Field(ge=1, le=50)] = 6
+    min_day_parts: Annotated[int, Field(ge=1, le=4)] = 3
+    day_parts: Mapping[DayPart, Hours] = {
+        "morning": Hours(from_hour=9, until_hour=12),
+        "afternoon": Hours(from_hour=12, until_hour=17),
+        "evening": Hours(from_hour=17, until_hour=21),
+        "saturday": Hours(from_hour=10, until_hour=16),
+    }
+    first_attempt_in: tuple[DayPart, ...] = ("evening", "saturday")
+    delays_minutes: Mapping[str, Annotated[int, Field(ge=0, le=8 * A_WEEK)]] = {}  # over DELAYS_MINUTES
+    max_busy_in_a_row: Annotated[int, Field(ge=1, le=20)] = 3
+    allows_soft_refusal_retry: bool = True
+    web_pause_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 15
+    appointment_grace_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 15
+
+    @field_validator("day_parts")
+    @classmethod
+    def _some(cls, value: Mapping[DayPart, Hours]) -> Mapping[DayPart, Hours]:
+        if not value:
+            raise ValueError("name at least one part of the day")
+        return value
+
+    @field_validator("delays_minutes")
+    @classmethod
+    def _known(cls, value: Mapping[str, int]) -> Mapping[str, int]:
+        if unknown := sorted(set(value) - set(DELAYS_MINUTES)):
+            raise ValueError(f"«{unknown[0]}» is no outcome with a delay; choose from {', '.join(DELAYS_MINUTES)}")
+        return value
+
+    def delay_minutes(self, outcome: str) -> int:
+        """How long to wait after an outcome."""
+        return self.delays_minutes.get(outcome, DELAYS_MINUTES.get(outcome, 0))
+
+
 class WaveRules(_Rules):
     """Everything about a wave that may differ from year to year."""
 
@@ -78,6 +149,7 @@ class WaveRules(_Rules):
     scheme: Scheme = Scheme()
     sends_letters: bool = True  # False: steps by letter are skipped
     phone_quota: int = 50  # successful interviews per participation, for service 11 with learning profile 1 or 2
+    calls: CallRules = CallRules()
     retention_days: int = 90  # contact data are purged this long after the final reports
     min_n: int = 5  # figures and open answers of fewer people are not told; 1 tells all
     max_sample: Mapping[int, int] = {}  # service → largest sample; a service not named is not sampled

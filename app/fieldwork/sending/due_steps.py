@@ -30,6 +30,8 @@ class Reason(StrEnum):
     UNDELIVERABLE = "undeliverable"
     NOT_SAMPLED = "not_sampled"
     QUOTA_FILLED = "quota_filled"
+    QUOTA_FILLED_TRIED = "quota_filled_tried"
+    CANNOT = "cannot"
     SELF_REPORTER = "self_reporter"
     TELEPHONE = "telephone"
     NO_ADDRESS = "no_address"
@@ -47,6 +49,8 @@ WORDS = {
     Reason.UNDELIVERABLE: N_("Niet te bereiken: geen adres werkt"),
     Reason.NOT_SAMPLED: N_("Niet in de steekproef, blijft reserve"),
     Reason.QUOTA_FILLED: N_("Niet nodig: genoeg telefonische gesprekken"),
+    Reason.QUOTA_FILLED_TRIED: N_("Gebeld, en niet meer nodig: genoeg telefonische gesprekken"),
+    Reason.CANNOT: N_("Kan niet meedoen"),
     Reason.SELF_REPORTER: N_("Zelfmelder: vult de vragenlijst voor cliënten in"),
     Reason.TELEPHONE: N_("Wordt vanaf dag 0 gebeld"),
     Reason.NO_ADDRESS: N_("Heeft geen e-mailadres of postadres dat werkt"),

@@ -11,12 +11,12 @@ from sqlalchemy.engine import Connection, Row
 from app.clock import local
 from app.errors import NotFound
 from app.fieldwork.dispositions import OPEN
+from app.fieldwork.rules import BY_PHONE_PROFILES as BY_PHONE_PROFILES
 from app.fieldwork.rules import INBURGERING, WaveRules
 from app.fieldwork.scheme import Group, Step
 from app.fieldwork.sending.due_steps import DueStep, Past, Reason, Standing, Way, due_steps
 from app.fieldwork.tables import Case, Contact, Message, Participation, Wave
 
-BY_PHONE_PROFILES = (1, 2)
 _wave = Wave.__table__  # type: ignore[attr-defined]
 _case = Case.__table__  # type: ignore[attr-defined]
 _contact = Contact.__table__  # type: ignore[attr-defined]
