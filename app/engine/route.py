@@ -120,6 +120,13 @@ def _offered(step: Step, values: Mapping[str, FilterValue | None]) -> tuple[Opti
     )
 
 
+def count_one(asked: Asked, answers: Answers) -> dict[str, str | None]:
+    """The answers to one asked question that count."""
+    counted: dict[str, str | None] = {}
+    _count(asked, answers, counted, {})
+    return counted
+
+
 def _count(
     here: Asked, answers: Answers, counted: dict[str, str | None], values: dict[str, FilterValue | None]
 ) -> None:

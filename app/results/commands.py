@@ -9,6 +9,7 @@ import typer
 from app.console import progress, refusing, result, say
 from app.database import reading
 from app.errors import Invalid
+from app.results.exports.interviews import Choice
 from app.results.keurmerk import KeurmerkTable
 from app.results.keurmerk_formats import as_csv, as_data, as_json, as_text, write_xlsx
 from app.results.responses_export import export_file
@@ -16,7 +17,9 @@ from app.results.responses_import import import_file
 from app.results.wave_results import table_of, tables_of
 from app.schema import ensure_migrated
 
-responses = typer.Typer(name="responses", no_args_is_help=True, help="Answers in and out, as CSV or JSON.")
+responses = typer.Typer(
+    name="responses", no_args_is_help=True, help="Answers in (CSV, JSON) and out (also XLSX, SPSS)."
+)
 WaveLabel = Annotated[str, typer.Option(help="Label of the wave.")]
 Slug = Annotated[str, typer.Option(help="The provider's slug.")]
 OptionalSlug = Annotated[str | None, typer.Option(help="Only this provider (its slug).")]
@@ -31,6 +34,9 @@ class TableFormat(StrEnum):
 
 class ResponsesFormat(StrEnum):
     csv = "csv"
+    csv_excel = "csv-excel"
+    xlsx = "xlsx"
+    sav = "sav"
     json = "json"
 
 
@@ -95,12 +101,22 @@ def export_command(
     wave: WaveLabel,
     output: Annotated[Path, typer.Option("--output", "-o", help="Write to this file.")],
     provider: OptionalSlug = None,
-    file_format: Annotated[ResponsesFormat, typer.Option("--format")] = ResponsesFormat.csv,
+    file_format: Annotated[
+        ResponsesFormat, typer.Option("--format", help="csv, xlsx and sav (SPSS) for people, csv and json for scripts.")
+    ] = ResponsesFormat.csv,
+    pseudonymous: Annotated[
+        bool, typer.Option("--pseudonymous", help="No references, and of what people typed only what was released.")
+    ] = False,
 ) -> None:
     """Write the interviews of a wave, with the answers that count, in the shape that the import reads."""
+    choice = Choice(wave, provider) if pseudonymous else Choice(wave, provider, "reference", "all")
     with refusing():
         ensure_migrated()
         with progress() as bar:
             task = bar.add_task("Writing", total=None)
-            n = export_file(output, wave, provider, file_format.value, advance=lambda n: bar.advance(task, n))
+
+            def advance(n_done: int, n_total: int) -> None:
+                bar.update(task, completed=n_done, total=n_total)
+
+            n = export_file(output, choice, file_format.value, actor="command", advance=advance)
     say(f"Interviews written to {output}: {n}.")

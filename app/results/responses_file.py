@@ -1,23 +1,21 @@
-"""The responses file as text: CSV or JSON in, CSV or JSON out. What the cells mean is for `responses_rows`."""
+"""The responses file as it is read: CSV or JSON. What the cells mean is for `responses_rows`."""
 
 import codecs
 import csv
 import json
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any
 
 from app.errors import Invalid
-from app.fieldwork.delivery.formula_cells import guarded, unguarded
+from app.fieldwork.delivery.formula_cells import unguarded
 from app.questions.question import clean
 
 MAX_BYTES = 500_000_000
 MAX_COLUMNS = 5_000
 DELIMITERS = (";", ",", "\t")
-FileFormat = Literal["csv", "json"]
 
 
 @dataclass(frozen=True)
@@ -133,57 +131,3 @@ def _json_rows(path: Path, items: Sequence[Mapping[str, Any]]) -> Iterator[tuple
             if not isinstance(value, str | None):
                 raise Invalid(f"{path}, row {row}, column «{name[:60]}» must be text, a number or null")
         yield row, {name: _text(value or "") for name, value in item.items()}
-
-
-def write(path: Path, file_format: FileFormat, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> int:
-    """Writes the file as the rows come, and puts it in place when it is complete; returns how many rows.
-
-    Raises:
-        Invalid: when the file cannot be written; then there is no half file either.
-    """
-    try:
-        if path.exists() and not path.is_file():  # a pipe or /dev/stdout
-            with path.open("w", encoding="utf-8", newline="") as file:
-                return _WRITERS[file_format](file, columns, rows)
-        return _write_whole(path.resolve(), file_format, columns, rows)
-    except OSError as error:
-        raise Invalid(f"{path} cannot be written ({error.strerror}); choose another place") from None
-
-
-def _write_whole(path: Path, file_format: FileFormat, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> int:
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as file:
-        unfinished = Path(file.name)
-        try:
-            n_rows = _WRITERS[file_format](file, columns, rows)
-            file.close()
-            unfinished.replace(path)
-        except BaseException:
-            unfinished.unlink(missing_ok=True)
-            raise
-    return n_rows
-
-
-def _write_csv(file: IO[str], columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> int:
-    writer = csv.writer(file, delimiter=";")
-    writer.writerow(columns)
-    n_rows = 0
-    for row in rows:
-        writer.writerow([guarded(row.get(column, "")) for column in columns])
-        n_rows += 1
-    return n_rows
-
-
-def _write_json(file: IO[str], columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> int:
-    file.write("[")
-    n_rows = 0
-    for row in rows:
-        cells = {column: row.get(column, "") for column in columns}
-        file.write((",\n" if n_rows else "\n") + json.dumps(cells, ensure_ascii=False))
-        n_rows += 1
-    file.write("\n]\n")
-    return n_rows
-
-
-_WRITERS = {"csv": _write_csv, "json": _write_json}

@@ -13,16 +13,17 @@ from app.collection import versions
 from app.database import writing
 from app.definition.questionnaire import Questionnaire
 from app.questions.question import Question, clean
-from app.results.responses_export import export_file
-from app.results.responses_file import FileFormat
+from app.results.exports.interviews import Choice
+from app.results.responses_export import FileFormat, export_file
 from tests.factories.fieldwork import make_provider, make_wave
-from tests.factories.responses import ABOUT, bring_in, cells, nobody, read_csv, write_csv
+from tests.factories.responses import ABOUT, bring_in, cells, read_csv, write_csv
 
 DATA = Path(__file__).parents[1] / "data" / "keurmerk"
 
 
 def take_out(path: Path, provider: str | None = "werkpad", file_format: FileFormat = "csv", wave: str = "2022") -> Path:
-    export_file(path, wave, provider, file_format, advance=nobody)
+    everything = Choice(wave, provider, "reference", "all")
+    export_file(path, everything, file_format, actor="command", advance=lambda n_done, n_total: None)
     return path
 
 

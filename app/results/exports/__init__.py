@@ -1,0 +1,1 @@
+"""Exports: the answers of a wave and its tables, as files to work with elsewhere."""
