@@ -144,7 +144,7 @@ def _add_interview(chunk: Chunk, fate: str, case: Found, response: Response, way
         | {
             "version_hash": response.definition.content_hash,
             "started_at": answered_at,
-            "changed_at": answered_at,
+            "changed_at": moment,  # when the answers changed here, whenever they were given
             "finished_at": response.finished_at,
             "is_usable": figures.is_usable,
             "grade_tenths": None if figures.grade is None else int(figures.grade * 10),

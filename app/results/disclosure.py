@@ -1,0 +1,68 @@
+"""Which selections of the answers to one question may be told, so that no small group of people can be worked out.
+
+The answers of a provider fall into cells (service, wording, mode, language). A figure about a selection tells the sum
+of its cells, and whoever has several figures can add and subtract them. So the cells are kept together in *pieces* of
+at least `min_n` people each, and only selections are told that consist of whole pieces: then every sum or difference
+of them consists of whole pieces too, and is never about fewer people. A service of three stays hidden together with
+the smallest other one that makes the piece large enough, which is what complementary suppression does.
+
+What is told first decides what can be told after it, so the order is fixed and the same for everybody: the total,
+services, wordings, modes, languages, each from the largest to the smallest. Every outlet asks here, whatever it
+shows itself, and whoever looks: what one reader may see must not tell another what is hidden from them.
+
+This guards the numbers of people behind a figure. It does not hide that all of them agree: a figure of `min_n` or more
+people who all gave the same answer tells what each of them answered.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.results.figure_counts import Cell, Filter
+
+Sizes = Mapping[Cell, int]  # people who answered, by cell
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """The cells of one provider for one question, in groups that are told only as a whole. Empty = nothing is told."""
+
+    sizes: Sizes
+    pieces: tuple[frozenset[Cell], ...]
+
+    @cached_property
+    def n(self) -> int:
+        return sum(self.sizes.values())
+
+    def tells(self, wanted: Filter) -> bool:
+        """Whether the selection may be told: it consists of whole pieces. Nobody at all is no secret."""
+        held = [sum(wanted.holds(cell) for cell in piece) for piece in self.pieces]
+        if not self.pieces:
+            return not any(wanted.holds(cell) for cell in self.sizes)
+        return all(n in (0, len(piece)) for n, piece in zip(held, self.pieces, strict=True))
+
+
+def pieces_of(sizes: Sizes, min_n: int) -> Pieces:
+    """The finest pieces that let the most be told, in the fixed order."""
+    sizes = {cell: n for cell, n in sizes.items() if n}
+    if sum(sizes.values()) < min_n or not sizes:
+        return Pieces(sizes, ())
+    pieces = [frozenset(sizes)]
+    for selection in _selections(sizes):
+        cut = [part for piece in pieces for part in (piece & selection, piece - selection) if part]
+        if len(cut) > len(pieces) and all(sum(sizes[cell] for cell in part) >= min_n for part in cut):
+            pieces = cut
+    return Pieces(sizes, tuple(pieces))
+
+
+def _selections(sizes: Sizes) -> Iterable[frozenset[Cell]]:
+    """Everything that one filter can ask for, in the order in which it may be told."""
+    for place in range(len(Cell._fields)):
+        values = {cell[place] for cell in sizes}
+        if len(values) < 2:
+            continue
+        found: list[tuple[int, int | str, frozenset[Cell]]] = []
+        for value in values:
+            selection = frozenset(cell for cell in sizes if cell[place] == value)
+            found.append((-sum(sizes[cell] for cell in selection), value, selection))
+        yield from (selection for _, _, selection in sorted(found, key=lambda one: one[:2]))

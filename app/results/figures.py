@@ -1,0 +1,137 @@
+"""The figures of a provider in a wave beside those of all providers, in sections, as far as they may be told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+
+from sqlalchemy.engine import Connection
+
+from app.definition.load import Definition
+from app.definition.piping import pipe
+from app.errors import NotFound
+from app.fieldwork.waves import KnownWave, find_participation, find_provider, find_wave
+from app.questions.question import N_
+from app.results.disclosure import Pieces, pieces_of
+from app.results.figure import Section, SectionGroup
+from app.results.figure_counts import Cell, Cells, Counts, Filter, Values, added, counts_of, versions_used
+from app.results.figure_kinds import TOTAL, TOTAL_ARBEID, Source, figures_of
+from app.results.figure_questions import Asked, asked_questions
+from app.results.figure_refresh import counted_up
+
+TITLES: Mapping[SectionGroup, str] = {
+    "clients": N_("Cliënten"),
+    "inburgering": N_("Inburgering"),
+    "commissioners": N_("Opdrachtgevers"),
+}
+ANY_PROVIDER = N_("de dienstverlener")
+ANY_SERVICE = N_("de dienst")
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Everything that was counted for one provider (None = all of them) and for the benchmark, by group."""
+
+    wave: KnownWave
+    participation_id: int | None
+    provider_name: str
+    versions: Mapping[SectionGroup, list[Definition]]
+    own: Mapping[SectionGroup, Counts]
+    benchmark: Mapping[SectionGroup, Counts]
+
+
+def sections_of(
+    connection: Connection,
+    wave: str,
+    provider: str | None,
+    *,
+    service: int | None = None,
+    wording: str | None = None,
+    mode: str | None = None,
+    language: str | None = None,
+) -> list[Section]:
+    """The figures of a provider in a wave, or with None of all providers together; sections without figures left out.
+
+    What changed since the last count is counted first.
+
+    Raises:
+        NotFound: when there is no such wave or provider, or the provider takes no part in the wave.
+    """
+    wanted = Filter(service, wording, mode, language)
+    known, participation_id, name = whose(connection, wave, provider)
+    with counted_up(connection, known.id, participation_id) as fresh:
+        counted = read_counts(fresh, known, participation_id, name, is_fine=wanted.looks_beyond_services)
+    return [section for group in TITLES if (section := _section(counted, group, wanted)) is not None]
+
+
+def whose(connection: Connection, wave: str, provider: str | None) -> tuple[KnownWave, int | None, str]:
+    """The wave, and the participation with the provider's name; None and a word for any provider.
+
+    Raises:
+        NotFound: when there is no such wave or provider, or the provider takes no part in the wave.
+    """
+    known = find_wave(connection, wave)
+    if provider is None:
+        return known, None, ANY_PROVIDER
+    who = find_provider(connection, provider)
+    participation_id = find_participation(connection, known.id, who.id)
+    if participation_id is None:
+        raise NotFound(f"«{who.slug}» takes no part in wave «{known.label}» yet; import a delivery for it first")
+    return known, participation_id, who.name
+
+
+def read_counts(
+    connection: Connection, wave: KnownWave, participation_id: int | None, name: str, *, is_fine: bool
+) -> Counted:
+    """Reads what was counted, at one moment."""
+    versions = versions_used(connection, wave.id)
+    theirs = counts_of(connection, versions, wave_id=wave.id, participation_id=None, is_fine=is_fine)
+    own = theirs
+    if participation_id is not None:
+        own = counts_of(connection, versions, wave_id=wave.id, participation_id=participation_id, is_fine=is_fine)
+    return Counted(wave, participation_id, name, versions, own, theirs)
+
+
+def _section(counted: Counted, group: SectionGroup, wanted: Filter) -> Section | None:
+    if group not in counted.own or group not in counted.versions:
+        return None
+    source = source_of(counted, group, wanted)
+    figures = [
+        figure
+        for asked in asked_questions(counted.versions[group])
+        for figure in figures_of(_piped(asked, counted, wanted), source)
+    ]
+    return Section(group, TITLES[group], tuple(figures)) if figures else None
+
+
+def source_of(counted: Counted, group: SectionGroup, wanted: Filter) -> Source:
+    """Where the figures of one group get their numbers."""
+    own, theirs, rules = counted.own[group], counted.benchmark.get(group, Counts()), counted.wave.rules
+
+    @cache
+    def values(code: str, selection: Filter) -> Values:
+        return added(own.cells(code), selection)
+
+    @cache
+    def pieces(code: str) -> Pieces:
+        return pieces_of(_sizes(own.cells(code)), rules.min_n)
+
+    @cache
+    def benchmark(code: str, selection: Filter) -> Values | None:
+        return None if counted.participation_id is None else added(theirs.cells(code), selection)
+
+    present = {cell.service for cells in own.by_code.values() for cell in cells}
+    services = {code: name for code, name in sorted(rules.services.items()) if code in present}
+    is_part = group == "clients" and "inburgering" in counted.own
+    return Source(values, pieces, benchmark, wanted, rules.min_n, services, TOTAL_ARBEID if is_part else TOTAL)
+
+
+def _sizes(cells: Cells) -> dict[Cell, int]:
+    return {cell: sum(values.values()) for cell, values in cells.items()}
+
+
+def _piped(asked: Asked, counted: Counted, wanted: Filter) -> Asked:
+    """The question as it was asked, with the names that everybody saw in it."""
+    service = counted.wave.rules.services.get(wanted.service or 0, ANY_SERVICE)
+    values = {"provider": counted.provider_name, "service": service}
+    options = tuple((code, str(pipe(words, values))) for code, words in asked.options)
+    return replace(asked, text=str(pipe(asked.text, values)), options=options)
