@@ -21,6 +21,7 @@ from starlette.routing import Route
 from app.accounts import forgotten_pages as forgotten
 from app.accounts import own_pages as own_account
 from app.accounts import pages as accounts
+from app.accounts import single_sign_on_pages as single_sign_on
 from app.accounts import user_pages as users
 from app.accounts.admission import NotSignedIn, admitted
 from app.collection import entrance, help_pages, opt_out_pages, practice, routes, statement
@@ -120,6 +121,7 @@ def office_app() -> FastAPI:
     for part in (
         accounts,
         forgotten,
+        single_sign_on,
         own_account,
         users,
         deliveries,

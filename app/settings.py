@@ -64,6 +64,11 @@ class Settings(BaseSettings):
     bounce_secret: str = Field(
         "", description="At least 32 characters; signs what a mail provider posts to /bezorging. Empty = it is refused."
     )
+    oidc_issuer: str = Field(
+        "", description="Single sign-on: address of the OpenID Connect issuer, exactly as it names itself; empty = off."
+    )
+    oidc_client_id: str = Field("", description="By which name the issuer knows this office.")
+    oidc_client_secret: str = Field("", description="The secret that the issuer gave with it.")
     sqlite_busy_seconds: float = Field(5.0, description="Wait for another writer; above a short lock, below patience.")
     request_threads: int = Field(8, description="Threads that answer requests; one more writes, so more only wait.")
     session_hours: int = Field(12, description="How long a respondent's cookie lives; the link opens it again.")
@@ -84,6 +89,11 @@ class Settings(BaseSettings):
     @property
     def is_https(self) -> bool:
         return self.public_url.startswith("https://")
+
+    @property
+    def office_address(self) -> str:
+        """What links to the office begin with."""
+        return (self.office_url or self.public_url).rstrip("/")
 
     @cached_property
     def secret(self) -> bytes:

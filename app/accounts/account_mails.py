@@ -37,7 +37,9 @@ _HOW = {
     users.RESET: N_("Kies een nieuw wachtwoord. Dat kan een uur lang, met deze link: %(link)s"),
 }
 _ELSE = {
-    users.INVITATION: N_("Verwacht u deze e-mail niet? Dan hoeft u niets te doen. Zonder wachtwoord werkt het niet."),
+    users.INVITATION: N_(
+        "Verwacht u deze e-mail niet? Dan hoeft u niets te doen. Zonder wachtwoord werkt het account niet."
+    ),
     users.RESET: N_("Hebt u dit niet gevraagd? Dan hoeft u niets te doen. Uw wachtwoord blijft zoals het is."),
 }
 

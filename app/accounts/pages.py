@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request
 from itsdangerous import BadData, URLSafeTimedSerializer
 from starlette.responses import RedirectResponse, Response
 
-from app.accounts import second_factor, sessions, sign_in, users
+from app.accounts import second_factor, sessions, sign_in, single_sign_on, users
 from app.accounts.admission import NotSignedIn, signed_in, token_of
 from app.accounts.sessions import Account
 from app.database import reading, writing
@@ -32,11 +32,16 @@ def _show(request: Request, template: str, problem: str = "", status: int = 200,
     return page(request, f"office/{template}", {"problem": problem, "form_token": form_token, **context}, status=status)
 
 
+def sign_in_again(request: Request, problem: str = "", status: int = 200, email: str = "") -> Response:
+    """The page to sign in, with what went wrong the last time."""
+    return _show(request, "sign_in.html", problem, status, email=email, has_sso=single_sign_on.is_set_up())
+
+
 @router.get("/inloggen")
 @access(Access.PUBLIC)
 def sign_in_page(request: Request) -> Response:
     """Address and password."""
-    return _show(request, "sign_in.html", email="")
+    return sign_in_again(request)
 
 
 @router.post("/inloggen")
@@ -47,7 +52,7 @@ def sign_in_with_password(request: Request, email: Text = "", password: Text = "
         started = sign_in.with_password(request, email, password)
     except Forbidden as problem:
         status = 429 if str(problem) == sign_in.TOO_OFTEN else 403
-        return _show(request, "sign_in.html", str(problem), status, email=email)
+        return sign_in_again(request, str(problem), status, email)
     way_on = {"": "/kantoor", "code": "/kantoor/inloggen/code", "phone": "/kantoor/inloggen/telefoon"}[started.needs]
     response = RedirectResponse(way_on, 303)
     sessions.give_cookie(response, started.key)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request
 from sqlalchemy.engine import Connection
 from starlette.responses import RedirectResponse, Response
 
-from app.accounts import account_mails, users
+from app.accounts import account_mails, single_sign_on, users
 from app.accounts.admission import signed_in
 from app.channels.email import is_set_up
 from app.database import reading, writing
@@ -84,7 +84,7 @@ def add(
 @router.post("/{user_id}/{change}")
 @access(Access.ADMIN)
 def change(request: Request, user_id: int, change: str) -> Response:
-    """Does one thing to one user: mail, link, disable, enable, forget-phone."""
+    """Does one thing to one user: mail, link, disable, enable, forget-phone, forget-sso."""
     actor = signed_in(request).actor
     link = mailed_to = ""
     try:
@@ -113,4 +113,9 @@ def _ask_mail(connection: Connection, actor: str, user_id: int) -> str:
     return str(user.email)
 
 
-CHANGES = {"disable": users.disable, "enable": users.enable, "forget-phone": users.forget_phone}
+CHANGES = {
+    "disable": users.disable,
+    "enable": users.enable,
+    "forget-phone": users.forget_phone,
+    "forget-sso": single_sign_on.forget,
+}

@@ -98,7 +98,7 @@ def link(connection: Connection, actor: str, user_id: int, purpose: str = INVITA
         )
     )
     record(connection, actor, "user.link_made", f"user:{user_id}", purpose=purpose)
-    return f"{(settings().office_url or settings().public_url).rstrip('/')}/kantoor/wachtwoord/{key}"
+    return f"{settings().office_address}/kantoor/wachtwoord/{key}"
 
 
 def behind_link(connection: Connection, key: str) -> Row[Any] | None:
