@@ -6,6 +6,7 @@ const screenOf = () => document.getElementById("scherm");
 const say = (text) => { document.getElementById("melding").textContent = text; };
 
 function settle({ detail }) {
+  if (detail.target.id !== "scherm") return;  // a part that refreshes itself leaves the reader where they are
   // another tab chose another language: the bar and the letters of this page are those of before
   const language = screenOf().lang;
   if (detail.xhr.status < 400 && language !== document.documentElement.lang) { location.reload(); return; }
