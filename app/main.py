@@ -37,6 +37,7 @@ from app.fieldwork.sending import pages as invitation_pages
 from app.fieldwork.wave_setup import pages as wave_settings
 from app.jobs import Company
 from app.preview import pages as preview
+from app.results import monitor_pages as monitor
 from app.results import pages as results
 from app.settings import settings
 from app.simulation import mailbox_pages as mailbox
@@ -129,6 +130,7 @@ def office_app() -> FastAPI:
         invitation_pages,
         letter_pages,
         results,
+        monitor,
         studio,
         preview,
         *([simulation, mailbox] if settings().is_demo else []),
