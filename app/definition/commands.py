@@ -1,5 +1,6 @@
 """The commands `check`, `routes` and `codebook`."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +13,9 @@ from app.definition.checks import check as all_faults
 from app.definition.checks import checked_all, load_checked, questionnaire_folders
 from app.definition.checks_language_table import language_table
 from app.definition.checks_translations import coverage_table, translation_faults
+from app.definition.codebook import Codebook
 from app.definition.codebook import codebook as make_codebook
+from app.definition.codebook_ddi import as_ddi
 from app.definition.codebook_formats import as_html, as_json, as_xlsx
 from app.definition.diagram import diagram
 from app.definition.load import MESSAGES, REGULAR, load_folder
@@ -29,6 +32,14 @@ class CodebookFormat(StrEnum):
     json = "json"
     html = "html"
     xlsx = "xlsx"
+    ddi = "ddi"
+
+
+_CODEBOOK_TEXTS: dict[CodebookFormat, Callable[[Codebook], str]] = {
+    CodebookFormat.json: as_json,
+    CodebookFormat.html: as_html,
+    CodebookFormat.ddi: as_ddi,
+}
 
 
 class RoutesFormat(StrEnum):
@@ -74,7 +85,7 @@ def check(
 def codebook(
     questionnaire: Annotated[str, typer.Argument(help="Name of the questionnaire: its folder.")],
     file_format: Annotated[
-        CodebookFormat, typer.Option("--format", help="For scripts, people or spreadsheets.")
+        CodebookFormat, typer.Option("--format", help="For scripts, people, spreadsheets, or a data archive (DDI 2.5).")
     ] = CodebookFormat.json,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
     folder: Annotated[
@@ -91,10 +102,7 @@ def codebook(
     except Faulty as faulty:
         result(str(faulty))
         refuse(f"«{questionnaire}» fails its checks, so it has no codebook yet; mend the faults above.")
-    if file_format is CodebookFormat.xlsx:
-        content = as_xlsx(book)
-    else:
-        content = (as_json(book) if file_format is CodebookFormat.json else as_html(book)).encode()
+    content = as_xlsx(book) if file_format is CodebookFormat.xlsx else _CODEBOOK_TEXTS[file_format](book).encode()
     _deliver(content, output, _count(len(book.rows), "variable"))
 
 

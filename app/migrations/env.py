@@ -9,6 +9,8 @@ import app.callcentre.tables
 import app.collection.tables
 import app.fieldwork.tables
 import app.reports.tables
+import app.results.api.tables
+import app.results.exports.tables
 import app.results.figure_tables
 import app.results.screening_table  # noqa: F401
 from app.database import UtcDateTime
