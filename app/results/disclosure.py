@@ -66,3 +66,10 @@ def _selections(sizes: Sizes) -> Iterable[frozenset[Cell]]:
             selection = frozenset(cell for cell in sizes if cell[place] == value)
             found.append((-sum(sizes[cell] for cell in selection), value, selection))
         yield from (selection for _, _, selection in sorted(found, key=lambda one: one[:2]))
+
+
+def told_parts(counts: Mapping[str, int], min_n: int) -> dict[str, int | None]:
+    """Parts of one whole whose total is known to everybody, such as clients by province; None = hidden."""
+    names = sorted(counts)
+    known = pieces_of({Cell(place): counts[name] for place, name in enumerate(names)}, min_n)
+    return {name: counts[name] if known.tells(Filter(service=place)) else None for place, name in enumerate(names)}

@@ -131,6 +131,12 @@ def _benchmark_counts(asked: Asked, benchmark: Values | None) -> tuple[dict[str,
     return counts, n_of(benchmark) if asked.kind == "choices" else sum(counts.values())
 
 
+def percent_satisfied(counts: Mapping[str, int]) -> Fraction:
+    """Of all who answered, those without an opinion too, how many per hundred are (very) satisfied."""
+    n = sum(counts.values())
+    return Fraction(100 * _satisfied(counts), n) if n else Fraction(0)
+
+
 def _satisfied(counts: Mapping[str, int]) -> int:
     return counts.get("very_satisfied", 0) + counts.get("satisfied", 0)
 

@@ -60,7 +60,7 @@ def sections_of(
     known, participation_id, name = whose(connection, wave, provider)
     with counted_up(connection, known.id, participation_id) as fresh:
         counted = read_counts(fresh, known, participation_id, name, is_fine=wanted.looks_beyond_services)
-    return [section for group in TITLES if (section := _section(counted, group, wanted)) is not None]
+    return [section for group in TITLES if (section := section_of(counted, group, wanted)) is not None]
 
 
 def whose(connection: Connection, wave: str, provider: str | None) -> tuple[KnownWave, int | None, str]:
@@ -91,7 +91,8 @@ def read_counts(
     return Counted(wave, participation_id, name, versions, own, theirs)
 
 
-def _section(counted: Counted, group: SectionGroup, wanted: Filter) -> Section | None:
+def section_of(counted: Counted, group: SectionGroup, wanted: Filter) -> Section | None:
+    """The figures of one group; None when there are none."""
     if group not in counted.own or group not in counted.versions:
         return None
     source = source_of(counted, group, wanted)
