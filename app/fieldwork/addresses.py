@@ -12,11 +12,15 @@ from app.fieldwork.tables import Case, Contact
 
 _case = Case.__table__  # type: ignore[attr-defined]
 _contact = Contact.__table__  # type: ignore[attr-defined]
-_FAILED = {"email": _contact.c.email_failed_at, "letter": _contact.c.post_failed_at}
+_FAILED = {
+    "email": _contact.c.email_failed_at,
+    "letter": _contact.c.post_failed_at,
+    "phone": _contact.c.phone_failed_at,
+}
 
 
 def mark_failed(connection: Connection, case_ids: Sequence[int], channel: str, at: datetime) -> None:
-    """Notes that the e-mail or postal address of these cases does not work; other channels stay in use.
+    """Notes that the e-mail address, postal address or numbers of these cases do not work; other channels stay in use.
 
     A case that cannot be reached in any way leaves the net sample as undeliverable.
     """
@@ -34,7 +38,8 @@ def reopen(connection: Connection, case_ids: Sequence[int]) -> None:
 
 def _is_reachable() -> sa.ColumnElement[bool]:
     """A number counts too: every case may be called, on request or by the call centre."""
-    has_phone = _contact.c.phone.is_not(None) | _contact.c.phone2.is_not(None)
+    has_number = _contact.c.phone.is_not(None) | _contact.c.phone2.is_not(None)
+    has_phone = has_number & _contact.c.phone_failed_at.is_(None)
     by_post = has_address() & (_case.c.kind == "client")
     return sa.or_(has_email(), by_post, has_phone)
 

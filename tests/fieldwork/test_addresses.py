@@ -40,6 +40,15 @@ def test_a_case_is_undeliverable_when_its_last_address_fails(database: str, tmp_
     assert case_of("A")["disposition"] == "undeliverable"
 
 
+def test_a_number_that_is_wrong_counts_no_longer(database: str, tmp_path: Path) -> None:
+    make_wave(), make_provider()
+    deliver(tmp_path, client(klantnummer="A", telefoon="0612345678"))
+    fail("A")
+    assert case_of("A")["disposition"] == "open"
+    fail("A", "phone")
+    assert case_of("A")["disposition"] == "undeliverable"
+
+
 def test_a_later_delivery_with_the_same_address_changes_nothing(database: str, tmp_path: Path) -> None:
     make_wave(), make_provider()
     row = client(klantnummer="A", email="a@voorbeeld.example")
