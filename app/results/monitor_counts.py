@@ -4,7 +4,7 @@ Each case falls in exactly one group, so whatever is added up comes to the same 
 net sample is what `fieldwork.dispositions` says; what counts as completed is what the keurmerk tables count.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -13,13 +13,13 @@ from sqlalchemy.engine import Connection
 
 from app.collection.tables import Interview
 from app.fieldwork import dispositions
-from app.fieldwork.rules import INBURGERING
-from app.fieldwork.sending.planning import BY_PHONE_PROFILES
+from app.fieldwork.rules import BY_PHONE_PROFILES, INBURGERING
 from app.fieldwork.tables import Case, Delivery, Message, Participation
 from app.results.tallies import CLIENT, Tally
 
 # what has left us, whether or not it arrived
 WENT_OUT = ("sent", "uncertain", "bounced", "printed", "returned")
+SILENT = (dispositions.OPTED_OUT, dispositions.REFUSED, dispositions.CANNOT, dispositions.QUOTA_FILLED_TRIED)
 CHANNELS = ("email", "letter", "both", "phone", "none")
 _case = Case.__table__  # type: ignore[attr-defined]
 _delivery = Delivery.__table__  # type: ignore[attr-defined]
@@ -76,6 +76,7 @@ def groups_of(connection: Connection, participation_ids: sa.Select[tuple[int]]) 
     is_by_phone = sa.and_(
         _case.c.kind == CLIENT, _case.c.service == INBURGERING, _case.c.learning_profile.in_(BY_PHONE_PROFILES)
     )
+    was_called = _case.c.called_at.is_not(None)
     one: sa.ColumnElement[int] = sa.literal_column("1")
     cases = (
         sa.select(
@@ -86,7 +87,8 @@ def groups_of(connection: Connection, participation_ids: sa.Select[tuple[int]]) 
             _case.c.language,
             sa.func.coalesce(_interview.c.mode, "").label("mode"),
             sa.func.coalesce(_went_out(), 0).label("went_out"),
-            sa.case((sa.or_(is_by_phone, _interview.c.mode == "phone"), one), else_=0).label("by_phone"),
+            sa.case((sa.or_(is_by_phone, was_called, _interview.c.mode == "phone"), one), else_=0).label("by_phone"),
+            sa.case((was_called, one), else_=0).label("was_called"),
             sa.case((_case.c.opened_at.is_not(None), one), else_=0).label("was_opened"),
             sa.case((_interview.c.finished_at.is_not(None), one), else_=0).label("is_finished"),
             sa.case((_interview.c.is_usable, one), else_=0).label("is_usable"),
@@ -123,7 +125,7 @@ def _group(row: Any) -> Group:
     was_opened = bool(row.was_opened) or was_started  # by telephone nobody opens a link
     return Group(
         row.participation_id, row.kind, row.disposition, bool(row.was_delivered), row.language, channel, row.mode,
-        was_invited=row.went_out > 0 or was_opened, was_opened=was_opened,
+        was_invited=row.went_out > 0 or bool(row.was_called) or was_opened, was_opened=was_opened,
         is_finished=bool(row.is_finished), is_usable=bool(row.is_usable), n=row.n,
     )  # fmt: skip
 
@@ -161,8 +163,7 @@ class Counts:
     n_finished: int
     n_usable: int
     n_usable_unfinished: int
-    n_opted_out: int
-    n_refused: int
+    n_silent: Mapping[str, int]  # of the net sample, by disposition: who gets nothing more and did not finish
 
     @property
     def tally(self) -> Tally:
@@ -193,8 +194,7 @@ def counts(groups: Iterable[Group]) -> Counts:
         n_finished=n(lambda group: group.in_net and group.is_finished),
         n_usable=n(lambda group: group.in_net and group.is_usable),
         n_usable_unfinished=n(lambda group: group.in_net and group.is_usable and not group.is_finished),
-        n_opted_out=n_in(dispositions.OPTED_OUT),
-        n_refused=n_in(dispositions.REFUSED),
+        n_silent={one: n_one for one in SILENT if (n_one := n_in(one))},
     )
 
 

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from app.accounts.admission import signed_in
 from app.database import reading
 from app.fieldwork.delivery.listing import newest_wave
+from app.fieldwork.sending.due_steps import WORDS, Reason
 from app.results import monitor_page, monitor_words
 from app.results.monitor import Monitor, monitor_of
 from app.web.access import Access, access
@@ -62,6 +63,7 @@ def _context(request: Request, found: Monitor) -> dict[str, Any]:
         "all": found.all,
         "n_unfinished": found.all.n_usable_unfinished,
         "heading": monitor_words.heading(found, language),
+        "silent": [(WORDS[Reason(one)], n) for one, n in found.all.n_silent.items()],
         "funnel": lines,
         "bars": monitor_page.bars(lines),
         "channels": monitor_page.channel_lines(found),
