@@ -44,6 +44,22 @@ def colours(page: Page) -> list[str]:
     return _axe(page, COLOUR_RULES)
 
 
+def every_view(page: Page, *widths: int) -> list[str]:
+    """The page as it shows, at each width in light and in dark: violations, and scrolling sideways.
+
+    Dark changes colours only, so only those are measured again.
+    """
+    found = []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="light")
+        found += [f"{width} light: {fault}" for fault in (*axe(page), *sideways(page))]
+        page.emulate_media(color_scheme="dark")
+        found += [f"{width} dark: {fault}" for fault in colours(page)]
+    page.emulate_media(color_scheme="light")
+    return found
+
+
 def _axe(page: Page, rules: list[str]) -> list[str]:
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
