@@ -78,10 +78,11 @@ def migrate_command() -> None:
 @app.command()
 def worker() -> None:
     """Run the background jobs; stops on SIGTERM when the job under way is done."""
-    from app import jobs
+    from app import jobs, readiness
     from app.schema import ensure_migrated
 
     with refusing():
+        readiness.check()
         ensure_migrated()
         say("Peilwijs works in the background.")
         jobs.work()
@@ -99,6 +100,7 @@ def serve(
     """Serve the questionnaires; stops without losing a request on SIGTERM."""
     import uvicorn
 
+    from app import readiness
     from app.schema import ensure_migrated
     from app.settings import settings
     from app.simulation import commands as simulation
@@ -108,7 +110,7 @@ def serve(
             os.environ["PEILWIJS_IS_DEMO"] = "1"  # for the worker processes too
             os.environ.setdefault("PEILWIJS_PUBLIC_URL", f"http://localhost:{port}")
             settings.cache_clear()
-        assert settings().secret  # a public server without a secret stops here, with the reason
+        readiness.check()
         ensure_migrated()
         if demo:
             simulation.load_with_progress()

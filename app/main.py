@@ -7,7 +7,6 @@ import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urlsplit
 
 import anyio.to_thread
 from fastapi import Depends, FastAPI
@@ -49,6 +48,7 @@ from app.web import static_files
 from app.web.access import Access, access
 from app.web.desk import Desk
 from app.web.guards import App, Guards, Receive, Scope, Send, configure_logging, log_event
+from app.web.hosts import host_in, host_of
 from app.web.pages import environment, offer, page
 
 MAX_IN_FLIGHT = 64
@@ -153,8 +153,8 @@ class House:
 
     def __init__(self, respondents: App, office: App) -> None:
         self.respondents, self.office = respondents, office
-        public, own = urlsplit(settings().public_url), urlsplit(settings().office_url or settings().public_url)
-        self.office_host = own.netloc.encode() if own.netloc != public.netloc else None
+        public, own = host_in(settings().public_url), host_in(settings().office_address)
+        self.office_host = own if own != public else None
         self.office_paths = ("", "demo", "kantoor") if settings().is_demo else ("kantoor",)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -164,7 +164,7 @@ class House:
         if scope["type"] != "http":
             return False
         if self.office_host is not None:
-            return dict(scope["headers"]).get(b"host") == self.office_host
+            return host_of(scope) == self.office_host
         return scope["path"].split("/")[1] in self.office_paths
 
 

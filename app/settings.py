@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import Invalid
@@ -125,4 +125,9 @@ def _local_secret(path: Path) -> bytes:
 @cache
 def settings() -> Settings:
     """The settings of this process, read once; `settings.cache_clear()` reads them again."""
-    return Settings()
+    try:
+        return Settings()
+    except ValidationError as error:  # not its own words: they repeat what was given, which may be a secret
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        raise Invalid(f"PEILWIJS_{name} cannot be used ({first['type'].replace('_', ' ')}); see README.md") from None

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from app.channels import OutOfReach
 from app.channels.bounces import Bounce, read_bounce
@@ -46,8 +46,12 @@ def visit(book: Callable[[Bounce], Booked]) -> Counter[str]:
     return counts
 
 
-@contextmanager
-def _mailbox(url: str) -> Iterator[imaplib.IMAP4]:
+def address(url: str) -> tuple[SplitResult, str, int, str]:
+    """Reads an address of a mailbox: its parts, host, port and folder.
+
+    Raises:
+        OutOfReach: when it is none.
+    """
     try:
         parts = urlsplit(url)
         host, port, folder = parts.hostname, parts.port, unquote(parts.path.strip("/")) or "INBOX"
@@ -55,8 +59,14 @@ def _mailbox(url: str) -> Iterator[imaplib.IMAP4]:
         raise OutOfReach(UNREADABLE) from None
     if parts.scheme not in PORTS or not host or '"' in folder or "\\" in folder:
         raise OutOfReach(UNREADABLE)
+    return parts, host, port or PORTS[parts.scheme], folder
+
+
+@contextmanager
+def _mailbox(url: str) -> Iterator[imaplib.IMAP4]:
+    parts, host, port, folder = address(url)
     try:
-        client = _connected(parts.scheme, host, port or PORTS[parts.scheme])
+        client = _connected(parts.scheme, host, port)
         try:
             client.login(unquote(parts.username or ""), unquote(parts.password or ""))
             if client.select(f'"{folder}"')[0] != "OK":

@@ -1,4 +1,4 @@
-"""What every request passes: load limit, body limit, origin check, security headers, log line, error page."""
+"""What every request passes: limits of load and size, host and origin check, security headers, log line, error page."""
 
 import json
 import logging
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.web.forms import is_foreign
+from app.web.hosts import is_stranger, own_hosts
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -69,6 +70,7 @@ class Guards:
         self.n_in_flight = 0
         https = [(b"strict-transport-security", b"max-age=31536000")] if is_https else []
         self.headers = [*HEADERS, NO_STORE, *https]
+        self.hosts = own_hosts()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -94,6 +96,8 @@ class Guards:
         headers = dict(scope["headers"])
         if self.n_in_flight > self.max_in_flight:
             return 503
+        if is_stranger(scope, self.hosts):
+            return 421
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or int(length) > self.body_limit_bytes(scope):
             return 413

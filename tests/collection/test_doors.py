@@ -38,7 +38,8 @@ def test_the_cookie_is_host_bound_behind_https(monkeypatch: pytest.MonkeyPatch) 
     invited = make_case()
     monkeypatch.setenv("PEILWIJS_PUBLIC_URL", "https://meedoen.example")
     settings.cache_clear()
-    response = Respondent().client.get(f"/v/{invited.token}", follow_redirects=False)
+    host = {"host": "meedoen.example"}
+    response = Respondent().client.get(f"/v/{invited.token}", follow_redirects=False, headers=host)
     assert response.headers["set-cookie"].startswith("__Host-peilwijs=")
     assert "Secure" in response.headers["set-cookie"]
     assert "strict-transport-security" in response.headers
