@@ -38,6 +38,7 @@ from app.jobs import Company
 from app.preview import pages as preview
 from app.results import monitor_pages as monitor
 from app.results import pages as results
+from app.results.desk import pages as results_desk
 from app.settings import settings
 from app.simulation import mailbox_pages as mailbox
 from app.simulation import pages as simulation
@@ -130,6 +131,7 @@ def office_app() -> FastAPI:
         invitation_pages,
         letter_pages,
         results,
+        results_desk,
         monitor,
         studio,
         preview,

@@ -1,10 +1,9 @@
-"""Office pages of results: the waves, one wave's response, and a provider's keurmerk table."""
+"""Office pages of waves: all of them, and one wave's response."""
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.database import reading
-from app.results.keurmerk_page import keurmerk_page
 from app.results.wave_page import wave_list, wave_page
 from app.web.access import Access, access
 from app.web.pages import page
@@ -28,12 +27,3 @@ def one_wave(request: Request, wave: str) -> Response:
     with reading() as connection:
         context = wave_page(connection, wave)
     return page(request, "office/wave.html", {"w": context})
-
-
-@router.get("/keurmerk/{wave}/{provider}")
-@access(Access.OFFICE)
-def one_provider(request: Request, wave: str, provider: str) -> Response:
-    """The table "Resultaten voor het keurmerk" of one provider."""
-    with reading() as connection:
-        context = keurmerk_page(connection, provider, wave)
-    return page(request, "office/keurmerk.html", {"k": context})

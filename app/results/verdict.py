@@ -77,8 +77,8 @@ def judge_keurmerk(norms: KeurmerkNorms, tallies: Tallies) -> Verdict:
 
 
 def _all_reach(norms: KeurmerkNorms, total: Fraction | None, services: list[Fraction | None]) -> bool:
-    return _reaches(total, norms.total_min, norms.norm_on) and all(
-        _reaches(mean, norms.service_min, norms.norm_on) for mean in services
+    return reaches(total, norms.total_min, norms.norm_on) and all(
+        reaches(mean, norms.service_min, norms.norm_on) for mean in services
     )
 
 
@@ -87,7 +87,7 @@ def judge_lots(norms: LotNorms, tallies: Tallies) -> Verdict:
     lots = []
     for name, services in norms.lots.items():
         mean = _grades_of(tallies, set(services)).mean
-        is_met = _reaches(mean, norms.lot_min, norms.norm_on)
+        is_met = reaches(mean, norms.lot_min, norms.norm_on)
         lots.append(LotVerdict(name, mean, "no_judgement" if mean is None else "met" if is_met else "not_met"))
     mean = _grades_of(tallies, {service for services in norms.lots.values() for service in services}).mean
     if mean is None:
@@ -100,7 +100,7 @@ def _grades_of(tallies: Tallies, services: set[int]) -> Grades:
     return sum((tally.grades for service, tally in tallies.clients.items() if service in services), Grades())
 
 
-def _reaches(mean: Fraction | None, minimum: Decimal, norm_on: Literal["exact", "rounded"]) -> bool:
+def reaches(mean: Fraction | None, minimum: Decimal, norm_on: Literal["exact", "rounded"]) -> bool:
     """Where there is no grade there is nothing to miss. `rounded` tests the printed figure."""
     if mean is None:
         return True

@@ -156,7 +156,8 @@ def test_the_letters_are_there_in_a_pdf() -> None:
 
     drawn = draw(one_of_each()["satisfaction"], "nl", "print")
     page = b'#set document(title: "t")\n#image(bytes(sys.inputs.at("svg")), format: "svg", alt: "t", width: 100%)'
-    pdf: Any = typst.compile(
+    compiler: Any = typst
+    pdf = compiler.compile(
         page,
         format="pdf",
         font_paths=[ROOT / "app" / "fonts"],

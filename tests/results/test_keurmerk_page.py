@@ -5,6 +5,7 @@ from typing import Any
 import html5lib
 import pytest
 
+from app.results.desk.provider_desk import ProviderDesk
 from app.results.keurmerk import keurmerk_table
 from app.results.keurmerk_page import KeurmerkPage, Sentence, page_of
 from app.results.tallies import Tallies
@@ -27,7 +28,14 @@ def said(sentence: Sentence | None) -> str:
 
 
 def html(page: KeurmerkPage) -> Any:
-    return html5lib.parse(environment("nl").get_template("office/keurmerk.html").render(k=page, account=None))
+    return html5lib.parse(rendered(page))
+
+
+def rendered(page: KeurmerkPage) -> str:
+    """The desk's page with nothing but the table and its sentences."""
+    keys = tuple(tuple(str(place) for place, _ in enumerate(group.lines)) for group in page.groups)
+    desk = ProviderDesk(page.wave, "p", page, keys, (), tuple((verdict, None) for verdict in page.verdicts))
+    return environment("nl").get_template("office/results_provider.html").render(d=desk, account=None)
 
 
 def words(element: Any) -> str:
@@ -51,9 +59,9 @@ def test_the_page_prints_the_table_row_by_row() -> None:
 
 
 def test_names_are_escaped_and_nothing_carries_a_style() -> None:
-    rendered = environment("nl").get_template("office/keurmerk.html").render(k=page_for(NT2), account=None)
-    assert "Provider &amp; Zoon, 2022: 48,7 % respons, norm gehaald" in rendered
-    assert "style=" not in rendered
+    text = rendered(page_for(NT2))
+    assert "Provider &amp; Zoon, 2022: 48,7 % respons, norm gehaald" in text
+    assert "style=" not in text
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def wave(database: str) -> None:
                 make_interview(case.case_id, grade=8)
 
 
-OFFICE = ("/", "/demo", "/kantoor", "/kantoor/golven", "/kantoor/golven/2026", "/kantoor/keurmerk/2026/werkpad")
+OFFICE = ("/", "/demo", "/kantoor", "/kantoor/golven", "/kantoor/golven/2026", "/kantoor/resultaten/2026/werkpad")
 
 
 def test_outside_the_demo_the_office_asks_who_is_there(wave: None) -> None:
@@ -59,13 +59,15 @@ def test_the_wave_shows_per_provider_what_is_still_needed(wave: None, demo: None
     assert "nog 1 nodig voor 40 %" in text[first:second]
     assert "20,0" in text[first:second]
     assert "40 % gehaald" in text[second:]
-    assert 'href="/kantoor/keurmerk/2026/anders-b.v."' in text
+    assert 'href="/kantoor/resultaten/2026/anders-b.v."' in text
 
 
 def test_the_table_of_a_provider_is_one_click_away(wave: None, demo: None) -> None:
-    text = client().get("/kantoor/keurmerk/2026/werkpad").text
+    moved = client().get("/kantoor/keurmerk/2026/werkpad")
+    assert moved.headers["location"] == "/kantoor/resultaten/2026/werkpad"
+    text = client().get(moved.headers["location"]).text
     assert "Werkpad, 2026: 50,0 % respons, norm gehaald" in text
-    assert 'href="/kantoor/golven/2026"' in text
+    assert 'href="/kantoor/resultaten/2026"' in text
     assert "9 Toeleiden naar werk vanuit situatie geen werk" in text
 
 
@@ -79,7 +81,8 @@ def test_waves_are_listed_and_an_empty_office_says_what_to_do(demo: None) -> Non
 
 
 @pytest.mark.parametrize(
-    "address", ["/kantoor/golven/1999", "/kantoor/keurmerk/2026/nobody", "/kantoor/keurmerk/1999/werkpad", "/kantoor/x"]
+    "address",
+    ["/kantoor/golven/1999", "/kantoor/resultaten/2026/nobody", "/kantoor/resultaten/1999/werkpad", "/kantoor/x"],
 )
 def test_what_is_not_there_gets_a_friendly_page(wave: None, demo: None, address: str) -> None:
     answer = client().get(address)

@@ -60,7 +60,7 @@ def _look_around() -> None:
     assert visitor.path == "/demo"
     addresses = re.findall(r'href="(/(?!static)[^"]*)"', visitor.text)
     assert len([address for address in addresses if address.startswith("/v/")]) >= 6
-    assert len([address for address in addresses if address.startswith("/kantoor/keurmerk/")]) == len(demo.PROVIDERS)
+    assert len([address for address in addresses if address.startswith("/kantoor/resultaten/")]) == len(demo.PROVIDERS)
     for address in addresses:
         assert Respondent(create()).get(address).response.status_code == 200, address
     code = re.search(r'class="typed-code">([^<]+)<', visitor.text)

@@ -1,0 +1,51 @@
+"""Office pages of the results desk: a wave's providers beside one another, and one provider with all behind it."""
+
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from app.database import reading
+from app.results.desk.provider_desk import provider_desk
+from app.results.desk.wave_desk import wave_desk
+from app.results.wave_page import wave_list
+from app.web.access import Access, access
+from app.web.pages import page
+
+router = APIRouter(prefix="/kantoor")
+
+
+@router.get("/resultaten")
+@access(Access.OFFICE)
+def start(request: Request) -> Response:
+    """The newest wave."""
+    with reading() as connection:
+        waves = wave_list(connection)
+    if waves:
+        return RedirectResponse(f"/kantoor/resultaten/{quote(waves[0].label, safe='')}", 303)
+    return page(request, "office/results_start.html", {})
+
+
+@router.get("/resultaten/{wave}")
+@access(Access.OFFICE)
+def one_wave(request: Request, wave: str) -> Response:
+    """Every provider of a wave."""
+    with reading() as connection:
+        desk = wave_desk(connection, wave, request.query_params)
+    return page(request, "office/results_wave.html", {"d": desk})
+
+
+@router.get("/resultaten/{wave}/{provider}")
+@access(Access.OFFICE)
+def one_provider(request: Request, wave: str, provider: str) -> Response:
+    """The table "Resultaten voor het keurmerk" of one provider, with what is behind every number."""
+    with reading() as connection:
+        desk = provider_desk(connection, wave, provider)
+    return page(request, "office/results_provider.html", {"d": desk})
+
+
+@router.get("/keurmerk/{wave}/{provider}")
+@access(Access.OFFICE)
+def moved(request: Request, wave: str, provider: str) -> Response:
+    """Where the table stood before."""
+    return RedirectResponse(f"/kantoor/resultaten/{quote(wave, safe='')}/{quote(provider, safe='')}", 303)
