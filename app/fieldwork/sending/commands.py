@@ -26,6 +26,8 @@ SENTENCES = {
     Reason.UNDELIVERABLE: "undeliverable on every channel",
     Reason.NOT_SAMPLED: "not in the sample",
     Reason.QUOTA_FILLED: "the telephone quota is filled",
+    Reason.QUOTA_FILLED_TRIED: "called before the telephone quota was filled",
+    Reason.CANNOT: "cannot take part",
     Reason.SELF_REPORTER: "a self-reporter, answers as client",
     Reason.TELEPHONE: "is called from day 0",
     Reason.NO_ADDRESS: "no e-mail or postal address that works",
