@@ -23,12 +23,14 @@ from app.fieldwork.letters import making as letters
 from app.fieldwork.sending import bounces
 from app.fieldwork.sending.rounds import send_due
 from app.fieldwork.tidying import delete_old_tokens
+from app.results.exports import kept as exports
+from app.results.exports import making as export_tasks
 from app.settings import settings
 from app.tasks import Crew
 from app.web import attempts
 
 # Stages whose background tasks a worker can do: importing them registers the tasks.
-TASKS = (delivery_tasks, letters, account_mails)
+TASKS = (delivery_tasks, letters, account_mails, export_tasks)
 log = logging.getLogger("peilwijs.jobs")
 NIGHTLY = {"hour": "1", "minute": "17"}  # UTC: 02:17 or 03:17 in the Netherlands, when hardly anybody fills in
 STOP_SECONDS = 8  # a container is killed 10 s after it was asked to stop
@@ -46,6 +48,7 @@ def tidy() -> None:
         n_sessions = sessions.delete_old(connection)
         attempts.delete_old(connection)
     uploads.delete_old()
+    exports.delete_old()
     refresh_statistics()
     log.warning("tidied: %d old tokens deleted, %d tasks, %d sessions", n_tokens, n_tasks, n_sessions)
 

@@ -38,6 +38,7 @@ from app.jobs import Company
 from app.preview import pages as preview
 from app.results import monitor_pages as monitor
 from app.results import pages as results
+from app.results.exports import pages as export_pages
 from app.results.desk import pages as results_desk
 from app.settings import settings
 from app.simulation import mailbox_pages as mailbox
@@ -133,6 +134,7 @@ def office_app() -> FastAPI:
         results,
         results_desk,
         monitor,
+        export_pages,
         studio,
         preview,
         *([simulation, mailbox] if settings().is_demo else []),
