@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from app.questions.question import N_
-from app.results.disclosure import Pieces
 from app.results.figure import Bar, Figure, Kind
 from app.results.figure_counts import Filter, Values
 from app.results.figure_questions import Asked
@@ -31,7 +30,7 @@ class Source:
     """Where a figure gets its numbers: those of a provider and of the benchmark, as far as they may be told."""
 
     own: Callable[[str, Filter], Values]  # answer code, selection → values
-    pieces: Callable[[str], Pieces]  # answer code → what may be told
+    may_tell: Callable[[str, Filter], Values | None]  # the same as far as they may be told; None = hidden
     benchmark: Callable[[str, Filter], Values | None]  # None: not told, or there is nothing to compare with
     wanted: Filter
     min_n: int
@@ -40,8 +39,7 @@ class Source:
 
     def told(self, code: str, wanted: Filter | None = None) -> Values | None:
         """The provider's values; None = hidden."""
-        selection = wanted or self.wanted
-        return self.own(code, selection) if self.pieces(code).tells(selection) else None
+        return self.may_tell(code, wanted or self.wanted)
 
 
 def figures_of(asked: Asked, source: Source) -> Iterator[Figure]:

@@ -13,6 +13,7 @@ from app.fieldwork.waves import KnownWave, find_participation, find_provider, fi
 from app.questions.question import N_
 from app.results.disclosure import Pieces, pieces_of
 from app.results.figure import Section, SectionGroup
+from app.results.figure_benchmark import Benchmark
 from app.results.figure_counts import Cell, Cells, Counts, Filter, Values, added, counts_of, versions_used
 from app.results.figure_kinds import TOTAL, TOTAL_ARBEID, Source, figures_of
 from app.results.figure_questions import Asked, asked_questions
@@ -36,7 +37,7 @@ class Counted:
     provider_name: str
     versions: Mapping[SectionGroup, list[Definition]]
     own: Mapping[SectionGroup, Counts]
-    benchmark: Mapping[SectionGroup, Counts]
+    benchmark: Benchmark
 
 
 def sections_of(
@@ -60,7 +61,7 @@ def sections_of(
     known, participation_id, name = whose(connection, wave, provider)
     with counted_up(connection, known.id, participation_id) as fresh:
         counted = read_counts(fresh, known, participation_id, name, is_fine=wanted.looks_beyond_services)
-    return [section for group in TITLES if (section := section_of(counted, group, wanted)) is not None]
+        return [section for group in TITLES if (section := section_of(counted, group, wanted)) is not None]
 
 
 def whose(connection: Connection, wave: str, provider: str | None) -> tuple[KnownWave, int | None, str]:
@@ -88,7 +89,8 @@ def read_counts(
     own = theirs
     if participation_id is not None:
         own = counts_of(connection, versions, wave_id=wave.id, participation_id=participation_id, is_fine=is_fine)
-    return Counted(wave, participation_id, name, versions, own, theirs)
+    benchmark = Benchmark(connection, wave.id, wave.rules.min_n, versions, theirs)
+    return Counted(wave, participation_id, name, versions, own, benchmark)
 
 
 def section_of(counted: Counted, group: SectionGroup, wanted: Filter) -> Section | None:
@@ -106,24 +108,33 @@ def section_of(counted: Counted, group: SectionGroup, wanted: Filter) -> Section
 
 def source_of(counted: Counted, group: SectionGroup, wanted: Filter) -> Source:
     """Where the figures of one group get their numbers."""
-    own, theirs, rules = counted.own[group], counted.benchmark.get(group, Counts()), counted.wave.rules
+    own, rules, is_everybody = counted.own[group], counted.wave.rules, counted.participation_id is None
 
     @cache
     def values(code: str, selection: Filter) -> Values:
         return added(own.cells(code), selection)
 
     @cache
+    def benchmark(code: str, selection: Filter) -> Values | None:
+        return counted.benchmark.values(group, code, selection)
+
+    @cache
     def pieces(code: str) -> Pieces:
         return pieces_of(_sizes(own.cells(code)), rules.min_n)
 
-    @cache
-    def benchmark(code: str, selection: Filter) -> Values | None:
-        return None if counted.participation_id is None else added(theirs.cells(code), selection)
+    def told(code: str, selection: Filter) -> Values | None:
+        if is_everybody:
+            return benchmark(code, selection)
+        return values(code, selection) if pieces(code).tells(selection) else None
+
+    def nothing(code: str, selection: Filter) -> Values | None:
+        return None
 
     present = {cell.service for cells in own.by_code.values() for cell in cells}
     services = {code: name for code, name in sorted(rules.services.items()) if code in present}
     is_part = group == "clients" and "inburgering" in counted.own
-    return Source(values, pieces, benchmark, wanted, rules.min_n, services, TOTAL_ARBEID if is_part else TOTAL)
+    total = TOTAL_ARBEID if is_part else TOTAL
+    return Source(values, told, nothing if is_everybody else benchmark, wanted, rules.min_n, services, total)
 
 
 def _sizes(cells: Cells) -> dict[Cell, int]:

@@ -71,8 +71,9 @@ def front_page(connection: Connection, wave: str, provider: str) -> FrontPage:
         counted = read_counts(fresh, known, participation_id, name, is_fine=False)
         grades = of_participation(fresh, participation_id, ()).total.grades
         provinces = told_parts(_clients_by_province(fresh, participation_id), known.rules.min_n)
+        best, good = best_staff_aspect(counted), good_aspects(counted)
     nowhere = provinces.pop("", 0)
-    return FrontPage(provinces, nowhere, grades.mean, grades.n, best_staff_aspect(counted), good_aspects(counted))
+    return FrontPage(provinces, nowhere, grades.mean, grades.n, best, good)
 
 
 def _clients_by_province(connection: Connection, participation_id: int) -> dict[str, int]:
