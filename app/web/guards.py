@@ -82,7 +82,9 @@ class Guards:
             if refusal := self._refusal(scope):
                 await exchange.refuse(refusal)
             else:
-                await self.app(scope, exchange.receive, exchange.send)
+                await self.app(scope, exchange.receive, exchange.send_of_app)
+            if exchange.is_too_large:  # and the application made something else of it
+                await exchange.refuse(413)
         except _TooLarge:
             await exchange.refuse(413)
         except Exception as error:
@@ -124,14 +126,21 @@ class _Exchange:
         self.started = time.perf_counter()
         self.status = 0
         self.n_bytes = 0
+        self.is_too_large = False
         scope.setdefault("state", {})["request_id"] = self.id
 
     async def receive(self) -> Message:
         message = await self._receive()
         self.n_bytes += len(message.get("body", b""))
         if self.n_bytes > self.guards.max_body_bytes and self.n_bytes > self.guards.body_limit_bytes(self.scope):
+            self.is_too_large = True
             raise _TooLarge
         return message
+
+    async def send_of_app(self, message: Message) -> None:
+        """What the application answers; not what it makes of a body that was cut off."""
+        if not self.is_too_large or self.status:
+            await self.send(message)
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
