@@ -84,7 +84,7 @@ def messages_of(connection: Connection, participation_ids: sa.Select[tuple[int]]
     found = Messages()
     for step, channel, kind, state, hour_sent, n in rows:
         shown = "under_way" if state in UNDER_WAY else state
-        found.by_state.setdefault(_step_key(step, channel, kind), Counter())[shown] += n
+        found.by_state.setdefault(step_key(step, channel, kind), Counter())[shown] += n
         if state in WENT_OUT and (day := _dutch_day(hour_sent)):
             found.sent_on[day] += n
             if not step.startswith(RESEND):
@@ -92,7 +92,8 @@ def messages_of(connection: Connection, participation_ids: sa.Select[tuple[int]]
     return found
 
 
-def _step_key(step: str, channel: str, kind: str) -> StepKey:
+def step_key(step: str, channel: str, kind: str) -> StepKey:
+    """The row of the table that a message stands in."""
     if step.startswith(RESEND):
         return StepKey(10_000, AGAIN, channel, "")
     day = step.partition("-")[0]
