@@ -36,6 +36,7 @@ from app.fieldwork.sending import pages as invitation_pages
 from app.fieldwork.wave_setup import pages as wave_settings
 from app.jobs import Company
 from app.preview import pages as preview
+from app.results import monitor_case_pages as monitor_cases
 from app.results import monitor_pages as monitor
 from app.results import pages as results
 from app.results.exports import pages as export_pages
@@ -134,6 +135,7 @@ def office_app() -> FastAPI:
         results,
         results_desk,
         monitor,
+        monitor_cases,
         export_pages,
         studio,
         preview,
