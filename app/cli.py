@@ -26,6 +26,7 @@ STAGES = {
     "letters": ("fieldwork.letters.commands", "letters"),
     "keurmerk": ("results", "keurmerk"),
     "responses": ("results", "responses"),
+    "report": ("reports", "report"),
     "user": ("accounts", "user"),
     "audit": ("audit", "audit"),
     "audio": ("speech", "audio"),
