@@ -41,7 +41,8 @@ Follows = Literal[
 # usable          only when enough was answered to count, and the interview is not finished
 # started         only when something was answered, and the interview is not finished
 # no_message_yet  only when no message was left before
-Sense = Literal["always", "finished", "usable", "started", "no_message_yet"]
+# quota           only when the phone quota of the provider is full
+Sense = Literal["always", "finished", "usable", "started", "no_message_yet", "quota"]
 Moment = Literal["none", "optional", "required"]  # whether an appointment comes with it
 # How far the call came: nobody was heard, somebody, or the respondent.
 Reached = Literal["nobody", "somebody", "respondent"]
@@ -78,6 +79,7 @@ class CallFacts:
     is_usable: bool = False
     is_finished: bool = False
     has_message: bool = False
+    is_quota_full: bool = False
 
 
 def _by_code(*outcomes: Outcome) -> Mapping[str, Outcome]:
@@ -174,7 +176,15 @@ OUTCOMES: Mapping[str, Outcome] = _by_code(
     Outcome("unable", N_("Kan lichamelijk of geestelijk niet"), "2.32", "cannot", "somebody", is_final=True),
     Outcome("deceased", N_("Overleden"), "2.31", "cannot", "somebody", is_final=True),
     Outcome("not_eligible", N_("Hoort niet bij de doelgroep"), "4.70", "cannot", "somebody", is_final=True),
-    Outcome("quota_filled", N_("Niet nodig: genoeg gesprekken"), "4.80", "quota", "somebody", is_final=True),
+    Outcome(
+        "quota_filled",
+        N_("Niet nodig: genoeg gesprekken"),
+        "4.80",
+        "quota",
+        "somebody",
+        is_final=True,
+        sense="quota",
+    ),
     Outcome("to_supervisor", N_("Doorgeven aan de teamleider"), "2.34", "refer", "somebody", needs_note=True),
 )
 
@@ -194,5 +204,6 @@ def makes_sense(outcome: Outcome, facts: CallFacts) -> bool:
         "usable": facts.is_usable,
         "started": facts.is_started,
         "no_message_yet": not facts.has_message,
+        "quota": facts.is_quota_full,
     }
     return allowed[outcome.sense]

@@ -8,11 +8,14 @@ from app.language import SOURCE_LANGUAGE, catalogue
 
 @dataclass(frozen=True)
 class Sentence:
-    """A message of the catalogue with what to fill in; templates print `gettext(message, **values)`."""
+    """A message of the catalogue with what to fill in, which may be sentences too."""
 
     message: str
     values: Mapping[str, object] = field(default_factory=dict)
 
     def text(self, language: str = SOURCE_LANGUAGE) -> str:
         """The sentence in one language."""
-        return catalogue(language).gettext(self.message) % dict(self.values)
+        filled = {
+            name: value.text(language) if isinstance(value, Sentence) else value for name, value in self.values.items()
+        }
+        return catalogue(language).gettext(self.message) % filled

@@ -85,7 +85,8 @@ def report_call(connection: Connection, case_id: int, code: str, *, is_final: bo
 def settle_quotas(connection: Connection, participation_ids: Collection[int]) -> None:
     """Gives up who is no longer needed where the phone quota is full, and takes them back where it is not.
 
-    Never attempted: they leave the net sample. Attempted: they stay in it.
+    Never attempted: they leave the net sample. Attempted: they stay in it. Whoever is answering at this moment is
+    left alone; the call centre settles again every minute.
     """
     here = sorted(participation_ids)
     full = progress.full_quotas(connection, here)
@@ -107,8 +108,10 @@ def _change_quota(
     which = sa.and_(
         _table.c.participation_id.in_(participation_ids), progress.counts_for_quota(), _table.c.disposition.in_(old)
     )
-    statement = sa.update(_table).where(which).values(disposition=new).returning(_table.c.participation_id)
-    return set(connection.scalars(statement))
+    # Somebody who is just answering holds their row and may want the counts that we hold: wait for nobody.
+    free = sa.select(_table.c.id).where(which).with_for_update(skip_locked=True)
+    statement = sa.update(_table).where(_table.c.id.in_(free)).values(disposition=new)
+    return set(connection.scalars(statement.returning(_table.c.participation_id)))
 
 
 def _places(connection: Connection, case_ids: Sequence[int]) -> Sequence[int]:

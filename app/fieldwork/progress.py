@@ -9,7 +9,7 @@ the phone quota too, and are called for that.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from app.database import insert
-from app.fieldwork.disposition_codes import FINISHED, LEAVES_NET_SAMPLE
+from app.fieldwork.disposition_codes import FINISHED, LEAVES_NET_SAMPLE, OPEN, QUOTA
 from app.fieldwork.rules import BY_PHONE_PROFILES, INBURGERING, Band, WaveRules
 from app.fieldwork.tables import Case, NormProgress, Participation, Wave
 
@@ -132,8 +132,13 @@ def _rules(text: str) -> WaveRules:
 _Counts = Mapping[tuple[int, str], tuple[int, int]]
 
 
-def _counted(connection: Connection, here: list[int]) -> _Counts:
+def _counted(connection: Connection, here: Sequence[int]) -> _Counts:
     """Net sample and finished interviews per participation and group, apart from one another."""
+    batches = (here[start : start + BATCH] for start in range(0, len(here), BATCH))
+    return {key: counts for batch in batches for key, counts in _counted_in(connection, batch).items()}
+
+
+def _counted_in(connection: Connection, here: Sequence[int]) -> _Counts:
     is_net = _case.c.disposition.not_in(LEAVES_NET_SAMPLE)
     rows = connection.execute(
         sa.select(
@@ -153,10 +158,10 @@ def _figures(
 ) -> dict[NormGroup, tuple[int, int, int]]:
     """Net sample, finished and needed per group that there is anybody of."""
     nobody = (0, 0)
-    clients, commissioners, by_phone = (
-        counted.get((participation_id, group), nobody) for group in ("clients", "commissioners", "phone_quota")
+    commissioners, by_phone = (
+        counted.get((participation_id, group), nobody) for group in ("commissioners", "phone_quota")
     )
-    n_net, n_finished = clients[0] + by_phone[0], clients[1] + by_phone[1]
+    n_net, n_finished = _shown(counted, (participation_id, "clients"))
     norm = rules.response_norm
     found: dict[NormGroup, tuple[int, int, int]] = {
         "clients": (n_net, n_finished, needed(norm.clients, n_net, inclusive=rules.inclusive)),
@@ -179,6 +184,35 @@ def is_full() -> sa.ColumnElement[bool]:
     """The condition on norm_progress rows that have what they need."""
     condition: sa.ColumnElement[bool] = _progress.c.n_finished >= _progress.c.n_needed
     return condition
+
+
+def stale(connection: Connection, wave_id: int) -> list[int]:
+    """The participations of a wave whose counts are missing or are not those of its cases any more."""
+    here = connection.scalars(sa.select(_participation.c.id).where(_participation.c.wave_id == wave_id)).all()
+    stored = {(row.participation_id, row.norm_group): row for row in progress_of(connection, wave_id)}
+    counted = _counted(connection, here)
+    found = {key[0] for key, row in stored.items() if _shown(counted, key) != (row.n_net, row.n_finished)}
+    found |= {participation_id for participation_id, _ in counted.keys() - stored.keys()}
+    return sorted(found)
+
+
+def _shown(counted: _Counts, key: tuple[int, str]) -> tuple[int, int]:
+    """What is kept for a group: everybody of the quota is a client too."""
+    participation_id, group = key
+    groups = ("clients", "phone_quota") if group == "clients" else (group,)
+    parts = [counted.get((participation_id, each), (0, 0)) for each in groups]
+    return sum(part[0] for part in parts), sum(part[1] for part in parts)
+
+
+def unsettled_quotas(connection: Connection, wave_id: int) -> list[int]:
+    """The participations where somebody still waits though the quota is full, or was given up though it is not."""
+    waits = sa.or_(sa.and_(is_full(), _case.c.disposition == OPEN), sa.and_(~is_full(), _case.c.disposition.in_(QUOTA)))
+    statement = (
+        sa.select(_progress.c.participation_id)
+        .join(_case, _case.c.participation_id == _progress.c.participation_id)
+        .where(_progress.c.wave_id == wave_id, _progress.c.norm_group == "phone_quota", counts_for_quota(), waits)
+    )
+    return list(connection.scalars(statement.distinct()))
 
 
 def progress_of(connection: Connection, wave_id: int) -> list[sa.Row[Any]]:

@@ -1,0 +1,364 @@
+"""Who is handed out, in which order, and who never is."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+
+from app.callcentre import attempts, enrolment, queue
+from app.callcentre.appointments import Asked
+from app.clock import now
+from app.collection.tables import Answer, Interview, QuestionnaireVersion
+from app.database import writing
+from app.fieldwork import call_requests, dispositions, opt_outs
+from app.fieldwork.tables import Wave
+from tests.factories.calls import (
+    DAY,
+    HOUR,
+    MINUTE,
+    call,
+    called_participation,
+    case_row,
+    dutch,
+    make_agent,
+    phone_case,
+    queued,
+    set_state,
+    state,
+)
+
+EVENING = dutch("11-02 18:00")  # Monday
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """A clock that stands still until a test moves it."""
+    with time_machine.travel(EVENING, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def to(clock: time_machine.Traveller) -> Callable[[str], None]:
+    """Moves to a moment of 2026 on the clock on the wall, and lets the minute's refresh run."""
+
+    def move(text: str) -> None:
+        clock.move_to(dutch(text))
+        enrolment.refresh()
+
+    return move
+
+
+def next_of(user_id: int) -> int | None:
+    handed = queue.next_case(user_id)
+    return handed.case_id if handed else None
+
+
+def give_back(user_id: int, case_id: int | None) -> None:
+    assert case_id is not None
+    queue.release(user_id, case_id)
+
+
+def why_next(user_id: int) -> str:
+    handed = queue.next_case(user_id)
+    assert handed is not None
+    queue.release(user_id, handed.case_id)
+    return handed.why.text()
+
+
+@pytest.mark.usefixtures("database", "clock")
+class TestOrder:
+    def test_own_appointment_then_anyones_then_overdue_then_retry_then_fresh(self) -> None:
+        here, me, colleague = called_participation(), make_agent("Anna"), make_agent("Bram")
+        fresh, retry, overdue, anyones, own = queued(here, 5)
+        set_state(retry, stage="retry", due_at=EVENING - HOUR, n_attempts=1, last_outcome="no_answer")
+        set_state(overdue, stage="appointment", due_at=EVENING - HOUR)
+        set_state(anyones, stage="appointment", due_at=EVENING - 10 * MINUTE, for_user_id=colleague)
+        set_state(own, stage="appointment", due_at=EVENING, for_user_id=me)
+        order = []
+        while (case := next_of(me)) is not None:
+            order.append(case)
+            set_state(case, locked_until=None, locked_by=None, state="done")
+        assert order == [own, anyones, overdue, retry, fresh]
+
+    def test_among_equals_the_provider_furthest_from_its_norm_comes_first(self) -> None:
+        near, far = called_participation("Bijna er"), called_participation("Ver weg")
+        agent = make_agent()
+        near_cases, far_cases = queued(near, 5), queued(far, 5)
+        with writing() as connection:
+            dispositions.report_finished(connection, [near_cases[0]])
+        assert next_of(agent) in far_cases
+        assert "Ver weg heeft nog 2 interviews nodig" in queue.next_case(agent).why.text()  # type: ignore[union-attr]
+
+    def test_who_waits_longest_comes_first_within_one_provider(self) -> None:
+        cases, agent = queued(called_participation(), 3), make_agent()
+        for number, case in enumerate(cases):
+            set_state(case, due_at=EVENING - (number + 1) * HOUR)
+        assert next_of(agent) == cases[2]
+
+    def test_an_agent_with_a_case_in_hand_gets_that_one_again(self) -> None:
+        queued(called_participation(), 2)
+        agent = make_agent()
+        assert next_of(agent) == next_of(agent)
+
+
+@pytest.mark.usefixtures("database")
+class TestNever:
+    @pytest.mark.parametrize(
+        "disposition", ["finished", "opted_out", "refused", "cannot", "undeliverable", "quota_filled", "not_sampled"]
+    )
+    def test_nobody_is_called_whom_fieldwork_no_longer_asks(self, clock: object, disposition: str) -> None:
+        (case,) = queued(called_participation(), 1)
+        with writing() as connection:
+            dispositions.report(connection, [case], disposition)
+        assert next_of(make_agent()) is None
+        enrolment.refresh()
+        assert (state(case).state, state(case).ended_because) == ("done", "closed")
+
+    def test_who_answers_on_the_web_is_left_alone_for_fifteen_minutes(self, clock: time_machine.Traveller) -> None:
+        (case,), agent = queued(called_participation(), 1), make_agent()
+        with writing() as connection:
+            _begin(connection, case)
+        clock.shift(20 * MINUTE)
+        with writing() as connection:
+            _answer(connection, case, "web")
+        clock.shift(14 * MINUTE)
+        assert next_of(agent) is None
+        clock.shift(2 * MINUTE)
+        assert next_of(agent) == case
+
+    def test_an_answer_by_telephone_is_no_web(self, clock: time_machine.Traveller) -> None:
+        (case,), agent = queued(called_participation(), 1), make_agent()
+        with writing() as connection:
+            _begin(connection, case, "phone")
+            _answer(connection, case, "phone")
+        assert next_of(agent) == case
+
+    def test_nobody_is_called_before_the_delay_or_after_the_last_day(self, to: Callable[[str], None]) -> None:
+        (case,), agent = queued(called_participation(), 1), make_agent()
+        set_state(case, due_at=EVENING + MINUTE)
+        assert next_of(agent) is None
+        to("11-02 18:01")
+        assert next_of(agent) == case
+        give_back(agent, case)
+        with writing() as connection:
+            connection.execute(sa.update(Wave.__table__).values(fieldwork_ends_on=now().date()))
+        to("11-03 18:01")
+        assert next_of(agent) is None
+
+    @pytest.mark.parametrize("moment", ["11-02 08:59", "11-02 21:00", "11-07 09:59", "11-07 16:00", "11-08 14:00"])
+    def test_nobody_is_called_outside_the_hours_or_on_sunday(self, to: Callable[[str], None], moment: str) -> None:
+        (case,) = queued(called_participation(), 1)
+        set_state(case, due_at=dutch("11-02 08:00"), stage="appointment")
+        to(moment)
+        assert next_of(make_agent()) is None
+
+    def test_nobody_is_called_on_a_public_holiday_or_while_the_wave_is_paused(self, to: Callable[[str], None]) -> None:
+        (case,), agent = queued(called_participation(), 1), make_agent()
+        to("12-25 18:00")
+        assert next_of(agent) is None
+        to("12-28 18:00")
+        assert next_of(agent) == case
+        give_back(agent, case)
+        with writing() as connection:
+            connection.execute(sa.update(Wave.__table__).values(paused_at=now()))
+        assert next_of(agent) is None
+
+    def test_a_full_quota_stops_at_once_and_another_providers_goes_on(self, clock: object) -> None:
+        full, other = called_participation("Vol", quota=1), called_participation("Open", quota=1)
+        profile = {"service": 11, "learning_profile": 2}
+        done, waiting = queued(full, 2, **profile)
+        (needed,) = queued(other, 1, **profile)
+        set_state(waiting, due_at=EVENING - DAY)
+        with writing() as connection:
+            dispositions.report_finished(connection, [done])
+        assert next_of(make_agent()) == needed
+        assert case_row(waiting).disposition == "quota_filled"
+
+    def test_a_part_of_the_day_that_is_barred_and_a_colleague_who_was_refused(self, clock: object) -> None:
+        here, me = called_participation(), make_agent("Anna")
+        barred, refused = queued(here, 2)
+        set_state(barred, barred_parts=4)  # evening
+        set_state(refused, not_user_id=me)
+        assert next_of(me) is None
+        assert next_of(make_agent("Bram")) == refused
+
+    def test_an_agent_gets_only_languages_that_they_speak(self, clock: object) -> None:
+        here = called_participation()
+        (arabic,) = queued(here, 1, language="ar")
+        assert next_of(make_agent("Anna")) is None
+        assert next_of(make_agent("Samira", "nl", "ar")) == arabic
+
+
+@pytest.mark.usefixtures("database")
+class TestLock:
+    def test_two_agents_get_two_cases_and_a_third_none(self, clock: object) -> None:
+        cases = queued(called_participation(), 2)
+        first, second, third = (make_agent(name) for name in ("Anna", "Bram", "Carla"))
+        assert {next_of(first), next_of(second)} == set(cases)
+        assert next_of(third) is None
+
+    def test_five_minutes_without_a_heartbeat_give_the_case_back(self, clock: time_machine.Traveller) -> None:
+        (case,), me, colleague = queued(called_participation(), 1), make_agent("Anna"), make_agent("Bram")
+        assert next_of(me) == case
+        clock.shift(4 * MINUTE)
+        assert queue.hold(me, case)
+        clock.shift(4 * MINUTE)
+        assert next_of(colleague) is None
+        clock.shift(MINUTE)
+        assert next_of(colleague) == case
+        assert not queue.hold(me, case)
+
+    def test_who_was_silent_gets_the_case_back_while_nobody_took_it(self, clock: time_machine.Traveller) -> None:
+        (case,), me = queued(called_participation(), 1), make_agent("Anna")
+        next_of(me)
+        clock.shift(HOUR)
+        assert queue.hold(me, case)
+        assert next_of(make_agent("Bram")) is None
+
+    def test_giving_back_another_ones_case_changes_nothing(self, clock: object) -> None:
+        (case,), me = queued(called_participation(), 1), make_agent("Anna")
+        next_of(me)
+        queue.release(make_agent("Bram"), case)
+        assert state(case).locked_by == me
+
+
+@pytest.mark.usefixtures("database")
+class TestEntering:
+    def test_learning_profiles_one_and_two_and_who_bought_it_and_nobody_else(self, clock: object) -> None:
+        none, part = called_participation("Geen", "none"), called_participation("Deel", "part")
+        every = called_participation("Alles", "all")
+        profile = phone_case(none, service=11, learning_profile=1)
+        phone_case(none, service=11, learning_profile=3)
+        phone_case(none, wants_phone=True)
+        bought = phone_case(part, wants_phone=True)
+        phone_case(part)
+        any_number = phone_case(every)
+        phone_case(every, phone="")
+        phone_case(every, kind="commissioner", service=None)
+        assert enrolment.refresh().n_entered == 3
+        with writing() as connection:
+            known = set(connection.scalars(sa.text("SELECT case_id FROM call_state")))
+        assert known == {profile, bought, any_number}
+        assert enrolment.refresh() == enrolment.Refreshed()
+
+    def test_a_first_attempt_waits_for_the_evening_and_then_for_nothing(self, to: Callable[[str], None]) -> None:
+        to("11-03 10:00")
+        (case,), agent = queued(called_participation(), 1, now()), make_agent()
+        assert state(case).due_at == dutch("11-03 17:00")
+        to("11-03 16:59")
+        assert next_of(agent) is None
+        to("11-04 09:00")
+        assert next_of(agent) == case
+
+    def test_a_wave_that_has_not_been_started_is_not_called(self, clock: object) -> None:
+        here = called_participation()
+        with writing() as connection:
+            connection.execute(sa.update(Wave.__table__).values(invited_at=None))
+        queued(here, 1)
+        assert next_of(make_agent()) is None
+
+    def test_who_asks_to_be_called_is_called_in_their_part_of_the_day_and_language(
+        self, to: Callable[[str], None]
+    ) -> None:
+        here, dutch_only, polish = called_participation(option="none"), make_agent(), make_agent("Ola", "pl")
+        case = phone_case(here, disposition="undeliverable")
+        with writing() as connection:
+            call_requests.request_call(connection, case, "pl", "morning")
+        to("11-02 19:00")
+        assert state(case).due_at == dutch("11-03 09:00")
+        to("11-03 09:30")
+        assert next_of(dutch_only) is None
+        handed = queue.next_case(polish)
+        assert handed
+        assert (handed.case_id, handed.why.text()) == (case, "Vroeg zelf om gebeld te worden.")
+        attempts.close(polish, attempts.dial(polish, case), "soft_refusal", note="liever niet")
+        with writing() as connection:
+            assert call_requests.request_of(connection, case) is None
+
+    @pytest.mark.parametrize("disposition", ["opted_out", "refused", "finished"])
+    def test_a_request_of_who_opted_out_or_finished_is_not_taken(self, clock: object, disposition: str) -> None:
+        case = phone_case(called_participation(option="none"), disposition=disposition)
+        with writing() as connection:
+            call_requests.request_call(connection, case, "nl", "any")
+        assert enrolment.refresh().n_requests == 0
+
+    def test_asking_again_after_every_attempt_brings_the_case_back(self, clock: time_machine.Traveller) -> None:
+        (case,), agent = queued(called_participation(max_attempts=1), 1), make_agent()
+        call(agent, "no_answer")
+        assert state(case).ended_because == "exhausted"
+        with writing() as connection:
+            call_requests.request_call(connection, case, "nl", "any")
+        enrolment.refresh()
+        assert next_of(agent) == case
+
+    def test_who_is_asked_again_by_fieldwork_comes_back(self, clock: object) -> None:
+        (case,) = queued(called_participation(), 1)
+        with writing() as connection:
+            dispositions.report(connection, [case], dispositions.UNDELIVERABLE)
+        enrolment.refresh()
+        with writing() as connection:
+            dispositions.report(connection, [case], dispositions.OPEN)
+        assert enrolment.refresh().n_reopened == 1
+        assert next_of(make_agent()) == case
+
+    def test_an_opt_out_by_link_takes_somebody_out_at_once(self, clock: object) -> None:
+        (case,) = queued(called_participation(), 1)
+        with writing() as connection:
+            opt_outs.opt_out_by_link(connection, case)
+        assert next_of(make_agent()) is None
+
+
+@pytest.mark.usefixtures("database")
+class TestWhy:
+    def test_every_case_says_why(self, clock: object) -> None:
+        here, me = called_participation(), make_agent()
+        (case,) = queued(here, 1)
+        assert why_next(me) == "Nog niet gebeld. Werkpad heeft nog 1 interview nodig."
+        set_state(case, stage="appointment", due_at=EVENING, for_user_id=me)
+        assert why_next(me) == "Uw afspraak van 18:00."
+        set_state(case, for_user_id=None)
+        assert why_next(me) == "Afspraak van 18:00."
+        set_state(case, due_at=EVENING - DAY)
+        assert why_next(me) == "Afspraak van 1-11 18:00, die is blijven liggen."
+
+    def test_a_retry_names_the_attempt_before(self, to: Callable[[str], None]) -> None:
+        queued(called_participation(), 1)
+        me = make_agent()
+        call(me, "no_answer")
+        to("11-03 09:00")
+        norm = "Werkpad heeft nog 1 interview nodig."
+        assert why_next(me) == f"Poging 2: op 2-11 18:00 «Niet opgenomen». {norm}"
+
+    def test_a_soft_refusal_says_so_to_the_colleague(self, to: Callable[[str], None]) -> None:
+        queued(called_participation(), 1)
+        call(make_agent("Anna"), "soft_refusal", note="geen tijd")
+        to("11-09 18:00")
+        assert why_next(make_agent("Bram")) == "Weigerde op 2-11 18:00 bij een collega; nog één keer proberen."
+
+
+def test_an_appointment_is_handed_to_who_made_it_when_it_is_due(database: str, clock: time_machine.Traveller) -> None:
+    (case,), me, colleague = queued(called_participation(), 1), make_agent("Anna"), make_agent("Bram")
+    call(me, "appointment", appointment=Asked(EVENING + HOUR, user_id=me))
+    clock.shift(HOUR - MINUTE)
+    assert next_of(me) is None
+    clock.shift(MINUTE)
+    assert next_of(me) == case
+    give_back(me, case)
+    assert next_of(colleague) == case
+
+
+def _begin(connection: Any, case_id: int, mode: str = "web") -> None:
+    version = {"hash": "0" * 64, "name": "q", "source": "{}", "stored_at": now()}
+    connection.execute(sa.insert(QuestionnaireVersion.__table__).values(version))
+    row = {"case_id": case_id, "version_hash": "0" * 64, "wording": "regular", "mode": mode, "language": "nl"}
+    connection.execute(
+        sa.insert(Interview.__table__).values(**row, started_at=now(), changed_at=now(), is_usable=False)
+    )
+
+
+def _answer(connection: Any, case_id: int, mode: str) -> None:
+    row = {"case_id": case_id, "code": "a", "value": "1", "mode": mode, "language": "nl", "wording": "regular"}
+    connection.execute(sa.insert(Answer.__table__).values(**row, answered_at=now()))
+    connection.execute(sa.update(Interview.__table__).values(changed_at=now()))
