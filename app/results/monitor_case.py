@@ -139,15 +139,11 @@ def facts_of(connection: Connection, case_id: int, *, locked: bool = False) -> C
     row = connection.execute(
         sa.select(
             *_case.c,
+            *_reachable(),
             _wave.c.label.label("wave"), _wave.c.invited_at, _wave.c.paused_at, _wave.c.fieldwork_ends_on,
             _wave.c.rules, _provider.c.name.label("provider"), _provider.c.slug.label("provider_slug"),
             _interview.c.started_at.label("interview_started_at"), _interview.c.finished_at, _interview.c.is_usable,
             _interview.c.mode, _delivery.c.delivered_at,
-            sa.func.coalesce(has_email(), False).label("has_email"),
-            sa.func.coalesce(has_address(), False).label("has_address"),
-            sa.or_(_contact.c.phone.is_not(None), _contact.c.phone2.is_not(None)).label("has_phone"),
-            _contact.c.case_id.is_not(None).label("has_contact"),
-            _contact.c.email_failed_at, _contact.c.post_failed_at, _contact.c.phone_failed_at,
             went_out.label("was_invited"),
         )
         .select_from(
@@ -163,6 +159,19 @@ def facts_of(connection: Connection, case_id: int, *, locked: bool = False) -> C
     if row is None:
         raise NotFound("there is no such case")
     return CaseFacts(row, WaveRules.model_validate(row.rules))
+
+
+def _reachable() -> tuple[sa.ColumnElement[Any], ...]:
+    """Which ways to a person there are, and which of them failed."""
+    return (
+        sa.func.coalesce(has_email(), False).label("has_email"),
+        sa.func.coalesce(has_address(), False).label("has_address"),
+        sa.or_(_contact.c.phone.is_not(None), _contact.c.phone2.is_not(None)).label("has_phone"),
+        _contact.c.case_id.is_not(None).label("has_contact"),
+        _contact.c.email_failed_at,
+        _contact.c.post_failed_at,
+        _contact.c.phone_failed_at,
+    )
 
 
 def contact_of(connection: Connection, case_id: int) -> list[tuple[str, str]]:

@@ -73,32 +73,40 @@ class Deliveries:
 
 def groups_of(connection: Connection, participation_ids: sa.Select[tuple[int]]) -> list[Group]:
     """Every case of these participations, in groups."""
-    is_by_phone = sa.and_(
-        _case.c.kind == CLIENT, _case.c.service == INBURGERING, _case.c.learning_profile.in_(BY_PHONE_PROFILES)
-    )
-    was_called = _case.c.called_at.is_not(None)
-    one: sa.ColumnElement[int] = sa.literal_column("1")
     cases = (
-        sa.select(
-            _case.c.participation_id,
-            _case.c.kind,
-            _disposition().label("disposition"),
-            sa.case((_case.c.delivery_id.is_not(None), one), else_=0).label("was_delivered"),
-            _case.c.language,
-            sa.func.coalesce(_interview.c.mode, "").label("mode"),
-            sa.func.coalesce(_went_out(), 0).label("went_out"),
-            sa.case((sa.or_(is_by_phone, was_called, _interview.c.mode == "phone"), one), else_=0).label("by_phone"),
-            sa.case((was_called, one), else_=0).label("was_called"),
-            sa.case((_case.c.opened_at.is_not(None), one), else_=0).label("was_opened"),
-            sa.case((_interview.c.finished_at.is_not(None), one), else_=0).label("is_finished"),
-            sa.case((_interview.c.is_usable, one), else_=0).label("is_usable"),
-        )
+        sa.select(*_properties())
         .select_from(_case.outerjoin(_interview, _interview.c.case_id == _case.c.id))
         .where(_case.c.participation_id.in_(participation_ids))
         .subquery()
     )
     keys = list(cases.c)
     return [_group(row) for row in connection.execute(sa.select(*keys, sa.func.count().label("n")).group_by(*keys))]
+
+
+def _properties() -> list[sa.ColumnElement[Any]]:
+    """What cases are grouped by. Numbers rather than truth values: both databases group and return those alike."""
+    is_by_phone = sa.and_(
+        _case.c.kind == CLIENT, _case.c.service == INBURGERING, _case.c.learning_profile.in_(BY_PHONE_PROFILES)
+    )
+    was_called = _case.c.called_at.is_not(None)
+    flags = {
+        "was_delivered": _case.c.delivery_id.is_not(None),
+        "by_phone": sa.or_(is_by_phone, was_called, _interview.c.mode == "phone"),
+        "was_called": was_called,
+        "was_opened": _case.c.opened_at.is_not(None),
+        "is_finished": _interview.c.finished_at.is_not(None),
+        "is_usable": _interview.c.is_usable,
+    }
+    one: sa.ColumnElement[int] = sa.literal_column("1")
+    return [
+        _case.c.participation_id,
+        _case.c.kind,
+        _disposition().label("disposition"),
+        _case.c.language,
+        sa.func.coalesce(_interview.c.mode, "").label("mode"),
+        sa.func.coalesce(_went_out(), 0).label("went_out"),
+        *(sa.case((condition, one), else_=0).label(name) for name, condition in flags.items()),
+    ]
 
 
 def _went_out() -> sa.ScalarSelect[int]:
