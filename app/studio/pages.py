@@ -5,7 +5,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app.database import reading
+from app.accounts.admission import signed_in
+from app.audit.log import record as record_in_log
+from app.database import reading, writing
 from app.errors import Unavailable
 from app.language import SOURCE_LANGUAGE, catalogue, direction
 from app.speech.recording_checks import Refused
@@ -72,6 +74,7 @@ def record(request: Request, language: str, key: str, form: Posted, sound: Sound
         if asks_json:
             return JSONResponse({"problem": problem}, status)
         return _shown(request, texts, line, problem, status)
+    _log(request, "clip.recorded", texts, line)
     choice = chosen(request.query_params)
     following = step(texts, line, choice).after if form.get("verder") else line
     address = _address(texts, following, choice, told="bewaard" if following is line else "")
@@ -86,6 +89,7 @@ def approve(request: Request, language: str, key: str, form: Posted) -> Response
     line = texts.find(key)
     is_good = form.get("goed") == "ja"
     changes.approve(language, line.utterance, str(form.get("bestand", "")), is_good)
+    _log(request, "clip.approved" if is_good else "clip.unapproved", texts, line)
     return _back(request, texts, line, "goedgekeurd" if is_good else "ingetrokken")
 
 
@@ -96,7 +100,14 @@ def discard(request: Request, language: str, key: str, form: Posted) -> Response
     texts = _texts(language)
     line = texts.find(key)
     changes.discard(language, line.utterance, str(form.get("bestand", "")))
+    _log(request, "clip.removed", texts, line)
     return _back(request, texts, line, "weg")
+
+
+def _log(request: Request, action: str, texts: Texts, line: Line) -> None:
+    """Clips are files, so the entry comes after the change: converting sound must not keep the database waiting."""
+    with writing() as connection:
+        record_in_log(connection, signed_in(request).actor, action, f"clip:{texts.language}/{line.key}")
 
 
 def _texts(language: str) -> Texts:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.audit.log import entry_table
 from app.database import reading
 from app.speech.manifest import Entry, load, text_hash
 from app.studio.texts import Line, Texts, texts_of
@@ -138,6 +139,23 @@ def test_a_clip_is_approved_and_the_approval_withdrawn(researcher: Employee, aud
     assert entry(audio_folder).approved and "De opname is goedgekeurd." in researcher.text  # type: ignore[union-attr]
     researcher.post(f"{ADDRESS}/goedkeuren", goed="nee", bestand=file).follow()
     assert not entry(audio_folder).approved  # type: ignore[union-attr]
+
+
+def test_the_audit_log_says_who_recorded_approved_and_removed_what(researcher: Employee, audio_folder: Path) -> None:
+    send(researcher, recording())
+    found = entry(audio_folder)
+    assert found is not None
+    for answer in ("ja", "nee"):
+        researcher.get(ADDRESS).post(f"{ADDRESS}/goedkeuren", goed=answer, bestand=found.file)
+    researcher.get(ADDRESS).post(f"{ADDRESS}/weg", bestand="iets-anders.mp3")
+    researcher.get(ADDRESS).post(f"{ADDRESS}/weg", bestand=found.file)
+    send(researcher, b"no sound")
+    with reading() as connection:
+        rows = connection.execute(entry_table.select().order_by(entry_table.c.number)).all()
+    clips = [(row.action, row.subject) for row in rows if row.action.startswith("clip.")]
+    assert [action for action, _ in clips] == ["clip.recorded", "clip.approved", "clip.unapproved", "clip.removed"]
+    assert {subject for _, subject in clips} == {f"clip:nl/{text_hash(TEXT)}"}
+    assert {row.actor for row in rows if row.action.startswith("clip.")} == {"user:1"}
 
 
 def test_only_the_clip_that_was_heard_is_approved_or_removed(researcher: Employee, audio_folder: Path) -> None:
