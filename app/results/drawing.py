@@ -30,8 +30,8 @@ from app.web.pages import environment
 
 THIS_PROVIDER = N_("Deze dienstverlener")
 ALL_PROVIDERS = N_("Alle dienstverleners")
-TOO_FEW = N_("te weinig antwoorden")
-HIDDEN = N_("Minder dan %(n)s mensen gaven antwoord. Daarom is de uitkomst niet te zien.")
+NOT_SHOWN = N_("– niet getoond")
+HIDDEN = N_("Niet getoond: minder dan %(n)s mensen gaven antwoord, of een ander getal zou eruit te berekenen zijn.")
 KINDS: Mapping[str, str] = {
     "grade": N_("Staven met het gemiddelde rapportcijfer, van 0 tot 10."),
     "grade_distribution": N_("Kolommen met het percentage per rapportcijfer, van 1 tot en met 10."),
@@ -83,12 +83,12 @@ def description(figure: Figure, language: str) -> str:
 def own_text(figure: Figure, bar: Bar, language: str) -> str:
     """The number of one bar as printed; words where it is hidden."""
     if bar.n is None:
-        return catalogue(language).gettext(TOO_FEW)
+        return catalogue(language).gettext(NOT_SHOWN)
     if figure.kind == "grade":
         return "–" if bar.mean is None else mean_text(bar.mean, language)
     if figure.kind == "counts":
         return whole_number(bar.n, language)
-    return catalogue(language).gettext(TOO_FEW) if bar.pct is None else percentage(bar.pct)
+    return catalogue(language).gettext(NOT_SHOWN) if bar.pct is None else percentage(bar.pct)
 
 
 def benchmark_text(figure: Figure, bar: Bar, language: str) -> str:
@@ -226,7 +226,9 @@ def _stacked(figure: Figure, paper: Paper, language: str) -> dict[str, Any]:
     y += 6
     for label, n, percentages, tall in sources:
         parts = parts_of(paper, _coloured(figure.bars, percentages))
-        words = texts.gettext(LABEL_WITH_N) % {"label": texts.gettext(label), "n": whole_number(n, language)}
+        words = f"n = {whole_number(n, language)}"
+        if len(sources) > 1:
+            words = texts.gettext(LABEL_WITH_N) % {"label": texts.gettext(label), "n": whole_number(n, language)}
         has_beside = any(not part.is_inside for part in parts)
         y += paper.line
         stacks.append({"label": words, "label_y": y - paper.line * 0.3, "y": y, "tall": tall, "parts": parts})

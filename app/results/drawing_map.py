@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from app.language import catalogue
 from app.questions.question import N_
-from app.results.drawing import TOLD, TOO_FEW, drawn
+from app.results.drawing import NOT_SHOWN, TOLD, drawn
 from app.results.drawing_paper import MAP, Medium
 from app.results.drawing_text import whole_number
 
@@ -62,7 +62,7 @@ def province_map(
         )
         for one in found
     ]
-    words = {one.name: texts.gettext(TOO_FEW) if counts.get(one.name, 0) is None else text for one, _, text in shown}
+    words = {one.name: texts.gettext(NOT_SHOWN) if counts.get(one.name, 0) is None else text for one, _, text in shown}
     told = " ".join(texts.gettext(TOLD) % {"label": label, "own": text} for label, text in words.items())
     view = {"provinces": shown, "box": box, "margin": MARGIN}
     return drawn("map", name, texts.gettext(TITLE), told, medium, language, box[1], view)
