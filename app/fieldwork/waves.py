@@ -132,16 +132,27 @@ def slug_of(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", re.sub(r"['`]", "", plain)).strip("-")[:MAX_SLUG].rstrip("-")
 
 
+def has_hidden_signs(name: str) -> bool:
+    """Whether a name holds what no line of text can: tabs, line breaks, control and direction characters."""
+    return any(
+        unicodedata.category(sign) in ("Zl", "Zp") or unicodedata.category(sign)[0] == "C" for sign in name.strip()
+    )
+
+
 def add_provider(connection: Connection, name: str) -> str:
     """Adds a provider and returns its slug.
 
     Raises:
-        Invalid: when no slug can be made of the name.
+        Invalid: when no slug can be made of the name, or it holds a character that nobody can see.
         Conflict: when there is a provider with this slug.
     """
+    if has_hidden_signs(name):
+        raise Invalid(
+            "the name holds a control character, such as a tab or a line break; type it again, in one line of text"
+        )
     name = " ".join(name.split())
     slug = slug_of(name)
-    if not slug or len(name) > MAX_NAME or not name.isprintable():
+    if not slug or len(name) > MAX_NAME:
         raise Invalid(f"«{name[:60]}» cannot be a provider's name; use up to {MAX_NAME} characters, with letters a-z")
     if connection.execute(sa.select(_provider.c.id).where(_provider.c.slug == slug)).first():
         raise Conflict(f"there is a provider «{slug}» already; use it, or add a place to the name")

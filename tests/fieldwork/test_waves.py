@@ -103,6 +103,14 @@ def test_a_provider_is_added_once(database: str) -> None:
             make_provider(name)
 
 
+@pytest.mark.parametrize("sign", ["\n", "\t", "\x00", "\x1b", "\x85", "\u2028", "\u202e", "\u200b"])
+def test_a_name_with_a_character_that_nobody_sees_is_refused(sign: str, database: str) -> None:
+    with pytest.raises(Invalid, match="control character"), writing() as connection:
+        waves.add_provider(connection, f"Werk{sign}pad")
+    with writing() as connection:
+        assert waves.add_provider(connection, f" Werk\u00a0 pad {chr(10)}") == "werk-pad"
+
+
 def test_what_is_missing_is_answered_with_what_there_is(database: str) -> None:
     with reading() as connection:
         with pytest.raises(NotFound, match="wave create"):

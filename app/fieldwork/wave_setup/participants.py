@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection, Row
 from app.audit.log import record
 from app.errors import Conflict, Invalid, NotFound
 from app.fieldwork.tables import Participation, Provider
-from app.fieldwork.waves import MAX_NAME, add_provider, find_provider, participate, slug_of
+from app.fieldwork.waves import MAX_NAME, add_provider, find_provider, has_hidden_signs, participate, slug_of
 from app.questions.question import N_
 
 PHONE_OPTIONS = {
@@ -18,6 +18,7 @@ PHONE_OPTIONS = {
     "all": N_("iedereen met een nummer"),
 }
 BAD_NAME = N_("Vul een naam in van hoogstens 200 tekens, met letters.")
+HIDDEN_SIGNS = N_("In de naam staat een teken dat niet te zien is, zoals een tab. Typ de naam opnieuw.")
 TAKEN = N_("Er is al een dienstverlener met deze naam. Zet er bijvoorbeeld de plaats bij.")
 NO_CHOICE = N_("Kies een dienstverlener, of vul de naam van een nieuwe in.")
 BAD_OPTION = N_("Kies wie er gebeld mag worden.")
@@ -73,7 +74,9 @@ def join(connection: Connection, actor: str, wave_id: int, form: Mapping[str, st
 def name(connection: Connection, actor: str, form: Mapping[str, str]) -> str:
     """Adds a provider, or renames the one whose slug is given; what is wrong with the form, or ""."""
     new, slug = " ".join(form.get("naam", "").split()), form.get("slug", "")
-    if not slug_of(new) or len(new) > MAX_NAME or not new.isprintable():
+    if has_hidden_signs(form.get("naam", "")):
+        return HIDDEN_SIGNS
+    if not slug_of(new) or len(new) > MAX_NAME:
         return BAD_NAME
     if slug:
         known = find_provider(connection, slug)

@@ -251,6 +251,7 @@ def test_a_known_and_a_new_provider_take_part_with_their_telephone_option(resear
 
 
 @pytest.mark.parametrize("fields", [{}, {"dienstverlener": "niemand"}, {"naam": "Werkpad"}, {"naam": "!!"},
+                                    {"naam": "Weg\twijzer"},
                                     {"dienstverlener": "werkpad", "bellen": "soms"}])  # fmt: skip
 def test_who_cannot_take_part_is_told_why(fields: dict[str, str], researcher: Employee) -> None:
     make_wave(), make_provider()
