@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from app.clock import now
 from app.database import writing
 from app.fieldwork.rules import shipped_rules
+from app.fieldwork.sending.opt_out_links import opt_out_link
 from app.fieldwork.tables import Case, Token
 from tests.conftest import SECRET, Environment
 from tests.factories.cases import make_case, make_participation
@@ -116,6 +117,19 @@ class Walker:
         self.change(Case, disposition="opted_out")
         self.go(link)
         yield "opted out"
+        yield from self._no_more_messages()
+
+    def _no_more_messages(self) -> Iterator[str]:
+        """The page behind the link in every e-mail, and what comes of its button."""
+        self.invited()
+        with self._at_home():
+            address = opt_out_link(self.case_id).partition("/afmelden/")[2]
+        self.go(f"/afmelden/{address}?taal={self.language}")
+        yield "no more messages?"
+        self.press()
+        yield "no more messages"
+        self.go("/afmelden/onbekend")
+        yield "no more messages, unknown link"
 
     def easy(self) -> Iterator[str]:
         """An easy questionnaire from link to thanks, with everything that can happen on the way."""
