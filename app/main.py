@@ -39,6 +39,8 @@ from app.preview import pages as preview
 from app.results import monitor_case_pages as monitor_cases
 from app.results import monitor_pages as monitor
 from app.results import pages as results
+from app.results.api import pages as api_pages
+from app.results.api.application import api_app
 from app.results.exports import pages as export_pages
 from app.results.desk import pages as results_desk
 from app.settings import settings
@@ -137,6 +139,7 @@ def office_app() -> FastAPI:
         monitor,
         monitor_cases,
         export_pages,
+        api_pages,
         studio,
         preview,
         *([simulation, mailbox] if settings().is_demo else []),
@@ -152,19 +155,24 @@ def office_app() -> FastAPI:
 
 
 class House:
-    """Both applications behind one port: the office at its own host where it has one, else at its own paths.
+    """The applications behind one port: the office at its own host where it has one, else at its own paths.
 
     The respondents' application itself holds no office route.
     """
 
-    def __init__(self, respondents: App, office: App) -> None:
-        self.respondents, self.office = respondents, office
+    def __init__(self, respondents: App, office: App, interface: App) -> None:
+        self.respondents, self.office, self.interface = respondents, office, interface
         public, own = host_in(settings().public_url), host_in(settings().office_address)
         self.office_host = own if own != public else None
         self.office_paths = ("", "demo", "kantoor") if settings().is_demo else ("kantoor",)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await (self.office if self._is_for_office(scope) else self.respondents)(scope, receive, send)
+        await self._application(scope)(scope, receive, send)
+
+    def _application(self, scope: Scope) -> App:
+        if scope["type"] == "http" and scope["path"].startswith("/api/"):
+            return self.interface
+        return self.office if self._is_for_office(scope) else self.respondents
 
     def _is_for_office(self, scope: Scope) -> bool:
         if scope["type"] != "http":
@@ -232,4 +240,4 @@ def guarded(app: App) -> Guards:
 def create() -> Guards:
     """The application as uvicorn serves it."""
     configure_logging()
-    return guarded(House(respondent_app(_with_company), office_app()))
+    return guarded(House(respondent_app(_with_company), office_app(), api_app()))

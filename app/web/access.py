@@ -31,6 +31,7 @@ class Access(StrEnum):
     SUPERVISION = "supervision"
     CALLS = "calls"
     PORTAL = "portal"
+    API = "api"  # a program with a token, never somebody with an account
 
 
 ROLES: dict[Access, frozenset[Role]] = {
