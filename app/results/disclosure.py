@@ -10,24 +10,23 @@ What is told first decides what can be told after it, so the order is fixed and 
 services, wordings, modes, languages, each from the largest to the smallest. Every outlet asks here, whatever it
 shows itself, and whoever looks: what one reader may see must not tell another what is hidden from them.
 
-This guards the numbers of people behind a figure. It does not hide that all of them agree: a figure of `min_n` or more
-people who all gave the same answer tells what each of them answered.
+Numbers are not all: when everybody in a piece gave the same answer, each of its cells is known. That cannot be helped
+for a figure that is told itself, and `disclosure` does not try: a figure of `min_n` or more people who all agree tells
+what each of them answered. But a piece that is only there to hide its cells must not give them away like that.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.results.figure_counts import Cell, Filter
-
-Sizes = Mapping[Cell, int]  # people who answered, by cell
+from app.results.figure_counts import Cell, Cells, Filter
 
 
 @dataclass(frozen=True)
 class Pieces:
     """The cells of one provider for one question, in groups that are told only as a whole. Empty = nothing is told."""
 
-    sizes: Sizes
+    sizes: Mapping[Cell, int]  # people who answered, by cell
     pieces: tuple[frozenset[Cell], ...]
 
     @cached_property
@@ -42,20 +41,38 @@ class Pieces:
         return all(n in (0, len(piece)) for n, piece in zip(held, self.pieces, strict=True))
 
 
-def pieces_of(sizes: Sizes, min_n: int) -> Pieces:
+def pieces_of(cells: Cells, min_n: int) -> Pieces:
     """The finest pieces that let the most be told, in the fixed order."""
-    sizes = {cell: n for cell, n in sizes.items() if n}
+    sizes = {cell: n for cell, values in cells.items() if (n := sum(values.values()))}
     if sum(sizes.values()) < min_n or not sizes:
         return Pieces(sizes, ())
     pieces = [frozenset(sizes)]
-    for selection in _selections(sizes):
-        cut = [part for piece in pieces for part in (piece & selection, piece - selection) if part]
-        if len(cut) > len(pieces) and all(sum(sizes[cell] for cell in part) >= min_n for part in cut):
-            pieces = cut
+    selections = list(_selections(sizes))
+    by_themselves = set(selections)
+    for selection in selections:
+        cut = [(piece, part) for piece in pieces for part in (piece & selection, piece - selection) if part]
+        is_new = len(cut) > len(pieces)
+        if is_new and all(
+            sum(sizes[cell] for cell in part) >= min_n and _may_be(part, piece, cells, by_themselves)
+            for piece, part in cut
+        ):
+            pieces = [part for _, part in cut]
     return Pieces(sizes, tuple(pieces))
 
 
-def _selections(sizes: Sizes) -> Iterable[frozenset[Cell]]:
+def _may_be(
+    part: frozenset[Cell], piece: frozenset[Cell], cells: Cells, by_themselves: Collection[frozenset[Cell]]
+) -> bool:
+    """A part that hides several cells must not give them away, unless the whole did so already."""
+    is_hiding = len(part) > 1 and part not in by_themselves
+    return not (is_hiding and _agree(part, cells) and not _agree(piece, cells))
+
+
+def _agree(part: Iterable[Cell], cells: Cells) -> bool:
+    return len({value for cell in part for value, n in cells[cell].items() if n}) < 2
+
+
+def _selections(sizes: Mapping[Cell, int]) -> Iterable[frozenset[Cell]]:
     """Everything that one filter can ask for, in the order in which it may be told."""
     for place in range(len(Cell._fields)):
         values = {cell[place] for cell in sizes}
@@ -71,5 +88,5 @@ def _selections(sizes: Sizes) -> Iterable[frozenset[Cell]]:
 def told_parts(counts: Mapping[str, int], min_n: int) -> dict[str, int | None]:
     """Parts of one whole whose total is known to everybody, such as clients by province; None = hidden."""
     names = sorted(counts)
-    known = pieces_of({Cell(place): counts[name] for place, name in enumerate(names)}, min_n)
+    known = pieces_of({Cell(place): {"": counts[name]} for place, name in enumerate(names)}, min_n)
     return {name: counts[name] if known.tells(Filter(service=place)) else None for place, name in enumerate(names)}

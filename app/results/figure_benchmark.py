@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from app.definition.load import Definition
-from app.results.disclosure_wave import Hidden, WaveRelease, release
+from app.results.disclosure_wave import WaveRelease, release
 from app.results.figure import SectionGroup
 from app.results.figure_changes import participation_table, scope_table
 from app.results.figure_counts import Cell, Counts, Filter, Values, added
@@ -18,8 +18,6 @@ from app.results.figure_tables import FigureCount
 
 _count = FigureCount.__table__  # type: ignore[attr-defined]
 _CELL = (_count.c.service, _count.c.wording, _count.c.mode, _count.c.language)
-# Of more hidden people than this nobody looks whether all of them answered the same.
-MAX_UNANIMOUS = 50
 
 
 @dataclass
@@ -60,9 +58,7 @@ class Benchmark:
         """What may be told of every provider's answers to a question."""
         kept = self._keep()
         if (group, code) not in kept.releases:
-            kept.releases[group, code] = release(
-                self._sizes(group, code), self.min_n, lambda hidden: self._is_unanimous(group, code, hidden)
-            )
+            kept.releases[group, code] = release(self._cells(group, code), self.min_n)
         return kept.releases[group, code]
 
     def _without_small(self, group: SectionGroup, code: str, everybody: Values) -> Values:
@@ -122,12 +118,15 @@ class Benchmark:
             _count.c.code == code,
         )
 
-    def _sizes(self, group: SectionGroup, code: str) -> dict[int, dict[Cell, int]]:
-        keys = (_count.c.participation_id, *_CELL)
-        statement = sa.select(*keys, sa.func.sum(_count.c.n)).where(self._of_question(group, code)).group_by(*keys)
-        found: dict[int, dict[Cell, int]] = {}
-        for participation, *cell, n in self.connection.execute(statement):
-            found.setdefault(participation, {})[Cell(*cell)] = int(n)
+    def _cells(self, group: SectionGroup, code: str) -> dict[int, dict[Cell, dict[str, int]]]:
+        """What everybody answered to a question, by participation and cell."""
+        columns = (_count.c.participation_id, *_CELL, _count.c.value, _count.c.n)
+        found: dict[int, dict[Cell, dict[str, int]]] = {}
+        for participation, *cell, value, n in self.connection.execute(
+            sa.select(*columns).where(self._of_question(group, code))
+        ):
+            values = found.setdefault(participation, {}).setdefault(Cell(*cell), {})
+            values[value] = values.get(value, 0) + int(n)
         return found
 
     def _sum(self, group: SectionGroup, code: str, wanted: Filter, participations: Collection[int]) -> dict[str, int]:
@@ -138,11 +137,3 @@ class Benchmark:
                 mine.append(_count.c[name] == getattr(wanted, name))
         statement = sa.select(_count.c.value, sa.func.sum(_count.c.n)).where(*mine).group_by(_count.c.value)
         return {value: int(n) for value, n in self.connection.execute(statement)}
-
-    def _is_unanimous(self, group: SectionGroup, code: str, hidden: Hidden) -> bool:
-        sizes = sum(map(len, hidden.values()))
-        if sizes > MAX_UNANIMOUS:  # cells, of one person at least
-            return False
-        mine = (self._of_question(group, code), _count.c.participation_id.in_(hidden))
-        rows = self.connection.execute(sa.select(_count.c.participation_id, *_CELL, _count.c.value).where(*mine))
-        return len({value for key, *cell, value in rows if Cell(*cell) in hidden[key]}) == 1

@@ -14,7 +14,7 @@ from app.questions.question import N_
 from app.results.disclosure import Pieces, pieces_of
 from app.results.figure import Section, SectionGroup
 from app.results.figure_benchmark import Benchmark
-from app.results.figure_counts import Cell, Cells, Counts, Filter, Values, added, counts_of, versions_used
+from app.results.figure_counts import Counts, Filter, Values, added, counts_of, versions_used
 from app.results.figure_kinds import TOTAL, TOTAL_ARBEID, Source, figures_of
 from app.results.figure_questions import Asked, asked_questions
 from app.results.figure_refresh import counted_up
@@ -120,7 +120,7 @@ def source_of(counted: Counted, group: SectionGroup, wanted: Filter) -> Source:
 
     @cache
     def pieces(code: str) -> Pieces:
-        return pieces_of(_sizes(own.cells(code)), rules.min_n)
+        return pieces_of(own.cells(code), rules.min_n)
 
     def told(code: str, selection: Filter) -> Values | None:
         if is_everybody:
@@ -135,10 +135,6 @@ def source_of(counted: Counted, group: SectionGroup, wanted: Filter) -> Source:
     is_part = group == "clients" and "inburgering" in counted.own
     total = TOTAL_ARBEID if is_part else TOTAL
     return Source(values, told, nothing if is_everybody else benchmark, wanted, rules.min_n, services, total)
-
-
-def _sizes(cells: Cells) -> dict[Cell, int]:
-    return {cell: sum(values.values()) for cell, values in cells.items()}
 
 
 def _piped(asked: Asked, counted: Counted, wanted: Filter) -> Asked:

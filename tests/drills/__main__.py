@@ -4,9 +4,17 @@ import argparse
 import sys
 
 from bench.figures import report
-from tests.drills import killing, sending
+from tests.drills import clock_changes, database_gone, guards, killing, mail_faults, schedulers, sending
 
-DRILLS = (killing.figures, sending.figures)
+DRILLS = (
+    killing.figures,
+    sending.figures,
+    schedulers.figures,
+    mail_faults.figures,
+    database_gone.figures,
+    clock_changes.figures,
+    guards.figures,
+)
 
 
 def main() -> int:
