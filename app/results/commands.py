@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy.engine import Connection
 
 from app.console import progress, refusing, result, say
 from app.database import reading
@@ -14,7 +15,7 @@ from app.results.keurmerk import KeurmerkTable
 from app.results.keurmerk_formats import as_csv, as_data, as_json, as_text, write_xlsx
 from app.results.responses_export import export_file
 from app.results.responses_import import import_file
-from app.results.wave_results import table_of, tables_of
+from app.results.wave_results import table_of, tables_step_by_step
 from app.schema import ensure_migrated
 
 responses = typer.Typer(
@@ -57,8 +58,14 @@ def keurmerk(
     with refusing():
         ensure_migrated()
         with reading() as connection:
-            tables = [table_of(connection, provider, wave)] if provider else tables_of(connection, wave)
+            tables = [table_of(connection, provider, wave)] if provider else _every_table(connection, wave)
         _print(tables, file_format, output, is_list=every)
+
+
+def _every_table(connection: Connection, wave: str) -> list[KeurmerkTable]:
+    with progress() as bar:
+        task = bar.add_task("Counting", total=None)
+        return tables_step_by_step(connection, wave, lambda done, total: bar.update(task, completed=done, total=total))
 
 
 def _print(tables: list[KeurmerkTable], file_format: TableFormat, output: Path | None, *, is_list: bool) -> None:

@@ -226,11 +226,11 @@ def _stacked(figure: Figure, paper: Paper, language: str) -> dict[str, Any]:
     y += 6
     for label, n, percentages, tall in sources:
         parts = parts_of(paper, _coloured(figure.bars, percentages))
-        words = f"n = {whole_number(n, language)}"
+        words = ""  # a bar of its own needs no name
         if len(sources) > 1:
             words = texts.gettext(LABEL_WITH_N) % {"label": texts.gettext(label), "n": whole_number(n, language)}
         has_beside = any(not part.is_inside for part in parts)
-        y += paper.line
+        y += paper.line if words else 2
         stacks.append({"label": words, "label_y": y - paper.line * 0.3, "y": y, "tall": tall, "parts": parts})
         y += tall + (paper.line + 6 if has_beside else 0) + 8
     return {"legend": legend, "stacks": stacks, "height": y}

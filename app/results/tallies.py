@@ -89,6 +89,13 @@ def of_participation(connection: Connection, participation_id: int, fail_limits:
     return counted.get(participation_id, Tallies())
 
 
+def of_some(
+    connection: Connection, participation_ids: Collection[int], fail_limits: Collection[int]
+) -> dict[int, Tallies]:
+    """The tallies of several participations by id; one without cases in the net sample is absent."""
+    return _counted(connection, _case.c.participation_id.in_(participation_ids), fail_limits)
+
+
 def of_wave(connection: Connection, wave_id: int, fail_limits: Collection[int]) -> dict[int, Tallies]:
     """The tallies of a wave by participation id; one without cases in the net sample is absent."""
     taking_part = sa.select(_participation.c.id).where(_participation.c.wave_id == wave_id)

@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+from app.database import reading
+from app.results import wave_results
+from tests.factories.cases import make_case, make_participation
 from tests.factories.fieldwork import make_provider, make_wave
+from tests.factories.interviews import make_interview
 from tests.factories.responses import cells, write_csv
 
 Cli = Callable[..., Any]
@@ -121,3 +125,18 @@ def test_all_prints_every_provider_of_the_wave(werkpad: tuple[str, ...], cli: Cl
 def test_an_empty_database_is_made_by_the_command_itself(empty_database: str, cli: Cli) -> None:
     done = cli("keurmerk", "--all", "--wave", "2022")
     assert (done.exit_code, done.stderr) == (1, "there is no wave «2022»; make one with: peilwijs wave create\n")
+
+
+def test_all_tables_come_some_providers_at_a_time_and_tell_how_far_they_are(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wave_results, "AT_A_TIME", 2)
+    for name in ("Werkpad", "Anders", "Brug"):
+        make_interview(make_case(make_participation("2022", name), service=9).case_id, grade=8)
+    told: list[tuple[int, int]] = []
+    with reading() as connection:
+        tables = wave_results.tables_step_by_step(connection, "2022", lambda done, total: told.append((done, total)))
+        assert tables == wave_results.tables_of(connection, "2022")
+    assert [table.provider for table in tables] == ["anders", "brug", "werkpad"]
+    assert [table.total.completed for table in tables] == [1, 1, 1]
+    assert told == [(2, 3), (3, 3)]
