@@ -23,6 +23,10 @@ from app.accounts import pages as accounts
 from app.accounts import single_sign_on_pages as single_sign_on
 from app.accounts import user_pages as users
 from app.accounts.admission import NotSignedIn, admitted
+from app.callcentre import agent_pages as calling
+from app.callcentre import case_pages as call_cards
+from app.callcentre import interview_pages as call_interviews
+from app.callcentre import outcome_pages as call_outcomes
 from app.collection import entrance, help_pages, opt_out_pages, practice, routes, statement
 from app.collection.language_choice import language_of
 from app.collection.visitors import NotAVisitor, visitor
@@ -142,6 +146,10 @@ def office_app() -> FastAPI:
         api_pages,
         studio,
         preview,
+        calling,
+        call_cards,
+        call_interviews,
+        call_outcomes,
         *([simulation, mailbox] if settings().is_demo else []),
     ):
         app.include_router(part.router)
