@@ -19,12 +19,14 @@ USUAL = {
 class ScriptedSmtp:
     """Answers at each stage as told: the first connection by `first`, all later ones by `later`.
 
-    `taken` holds what came before a final dot, whatever was answered to it.
+    `taken` holds what came before a final dot, whatever was answered to it; `kept` what of it the sender must take for
+    delivered: it was accepted, or nothing was said about it.
     """
 
     def __init__(self, first: Mapping[str, str] | None = None, later: Mapping[str, str] | None = None) -> None:
         self.scripts = [USUAL | dict(first or {}), USUAL | dict(later if later is not None else first or {})]
         self.taken: list[bytes] = []
+        self.kept: list[bytes] = []
         self.commands: list[str] = []
         self.n_connections = 0
         self._open: list[socket.socket] = []
@@ -86,6 +88,8 @@ def _talk(server: ScriptedSmtp, wire: object, script: Mapping[str, str]) -> None
                         return
                     content += one
                 server.taken.append(content)
+                if script[CONTENT] in (HANG, HANG_UP) or script[CONTENT].startswith("2"):
+                    server.kept.append(content)
                 say(script[CONTENT])
         else:
             say(script.get("ehlo" if word == "helo" else word, "250 ok"))
