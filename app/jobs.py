@@ -23,6 +23,7 @@ from app.fieldwork.letters import making as letters
 from app.fieldwork.sending import bounces
 from app.fieldwork.sending.rounds import send_due
 from app.fieldwork.tidying import delete_old_tokens
+from app.reports import tasks as report_tasks
 from app.results.exports import kept as exports
 from app.results.exports import making as export_tasks
 from app.settings import settings
@@ -30,7 +31,7 @@ from app.tasks import Crew
 from app.web import attempts
 
 # Stages whose background tasks a worker can do: importing them registers the tasks.
-TASKS = (delivery_tasks, letters, account_mails, export_tasks)
+TASKS = (delivery_tasks, letters, account_mails, export_tasks, report_tasks)
 log = logging.getLogger("peilwijs.jobs")
 NIGHTLY = {"hour": "1", "minute": "17"}  # UTC: 02:17 or 03:17 in the Netherlands, when hardly anybody fills in
 STOP_SECONDS = 8  # a container is killed 10 s after it was asked to stop

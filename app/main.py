@@ -40,13 +40,15 @@ from app.fieldwork.sending import pages as invitation_pages
 from app.fieldwork.wave_setup import pages as wave_settings
 from app.jobs import Company
 from app.preview import pages as preview
+from app.reports import pages as reports
 from app.results import monitor_case_pages as monitor_cases
 from app.results import monitor_pages as monitor
 from app.results import pages as results
+from app.results import screening_pages as screening
 from app.results.api import pages as api_pages
 from app.results.api.application import api_app
-from app.results.exports import pages as export_pages
 from app.results.desk import pages as results_desk
+from app.results.exports import pages as export_pages
 from app.settings import settings
 from app.simulation import mailbox_pages as mailbox
 from app.simulation import pages as simulation
@@ -61,6 +63,31 @@ from app.web.hosts import host_in, host_of
 from app.web.pages import environment, offer, page
 
 MAX_IN_FLIGHT = 64
+OFFICE_PAGES = (
+    accounts,
+    forgotten,
+    single_sign_on,
+    own_account,
+    users,
+    deliveries,
+    wave_settings,
+    invitation_pages,
+    letter_pages,
+    results,
+    results_desk,
+    screening,
+    reports,
+    monitor,
+    monitor_cases,
+    export_pages,
+    api_pages,
+    studio,
+    preview,
+    calling,
+    call_cards,
+    call_interviews,
+    call_outcomes,
+)
 RESPONDENT_PAGES = (routes, entrance, help_pages, opt_out_pages, practice, statement, bounce_hook)
 LARGER = (UPLOAD, deliveries.UPLOAD)
 STATUS: dict[type[PeilwijsError], int] = {
@@ -128,30 +155,7 @@ def office_app() -> FastAPI:
         redirect_slashes=False,
         dependencies=[Depends(admitted)],
     )
-    for part in (
-        accounts,
-        forgotten,
-        single_sign_on,
-        own_account,
-        users,
-        deliveries,
-        wave_settings,
-        invitation_pages,
-        letter_pages,
-        results,
-        results_desk,
-        monitor,
-        monitor_cases,
-        export_pages,
-        api_pages,
-        studio,
-        preview,
-        calling,
-        call_cards,
-        call_interviews,
-        call_outcomes,
-        *([simulation, mailbox] if settings().is_demo else []),
-    ):
+    for part in (*OFFICE_PAGES, *([simulation, mailbox] if settings().is_demo else [])):
         app.include_router(part.router)
     app.add_exception_handler(NotSignedIn, _not_signed_in)
     app.add_api_route("/gezond", access(Access.PUBLIC)(health), methods=["GET"])

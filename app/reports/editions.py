@@ -145,15 +145,25 @@ def correct(connection: Connection, actor: str, participation_id: int, document:
         Invalid: without a change note.
         Conflict: when the newest version is not final.
     """
-    note = " ".join(change_note.split())
-    if not MIN_NOTE <= len(note) <= MAX_NOTE:
-        raise Invalid(NOTE_NEEDED)
+    note = check_note(change_note)
     newest = next(iter(versions_of(connection, participation_id)), None)
     if newest is None or newest.state != "final":
         raise Conflict(NOT_FINAL)
     version = newest.version + 1
     _add(connection, participation_id, version, _fresh(actor, document) | {"change_note": note})
     record(connection, actor, "report.corrected", f"participation:{participation_id}", version=version)
+
+
+def check_note(change_note: str) -> str:
+    """The change note on one line.
+
+    Raises:
+        Invalid: when it says nothing, or far too much.
+    """
+    note = " ".join(change_note.split())
+    if not MIN_NOTE <= len(note) <= MAX_NOTE:
+        raise Invalid(NOTE_NEEDED)
+    return note
 
 
 def review(connection: Connection, actor: str, report: Stored, seen: str) -> None:
@@ -193,7 +203,8 @@ def _fresh(actor: str, document: Document) -> dict[str, Any]:
 def _add(connection: Connection, participation_id: int, version: int, values: dict[str, Any]) -> None:
     row = {"participation_id": participation_id, "version": version, **values}
     statement = insert(connection, report_table).values(row).on_conflict_do_nothing()
-    _changed_one(connection.execute(statement).rowcount)  # somebody else made the same version first
+    if connection.execute(statement.returning(report_table.c.id)).first() is None:
+        raise Conflict(CHANGED)  # somebody else made the same version first
 
 
 def _changed_one(n_rows: int) -> None:
