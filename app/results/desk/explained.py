@@ -28,9 +28,9 @@ USABLE = N_(
     "antwoord heeft; «geen mening» is ook een antwoord."
 )
 NOT_USABLE = N_("%(n)s begonnen wel, maar hun vragenlijst is niet bruikbaar.")
-RESPONSE = N_("%(completed)s gedeeld door %(net)s, maal 100, is %(exact)s. Dat staat er als %(pct)s.")
+RESPONSE = N_("%(completed)s gedeeld door %(net)s, maal 100, is %(exact)s; dat staat er als %(pct)s.")
 NO_RESPONSE = N_("Niemand is uitgenodigd; dan staat er 0,0.")
-GRADE = N_("%(sum)s, de som van %(n)s cijfers, gedeeld door %(n)s is %(exact)s. Dat staat er als %(grade)s.")
+GRADE = N_("%(sum)s, de som van %(n)s cijfers, gedeeld door %(n)s is %(exact)s; dat staat er als %(grade)s.")
 NO_GRADE = N_("Nog niemand gaf een cijfer; dan staat er 0,0.")
 WITHOUT_GRADE = N_("%(n)s vulden de vragenlijst in zonder cijfer. Zij tellen bij Ingevuld en niet in het gemiddelde.")
 ASKED = N_("Gevraagd is: «%(question)s»")

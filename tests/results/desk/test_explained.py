@@ -29,8 +29,8 @@ def behind(tallies: Tallies, counts: dict[Place, Counted] | None = None, **chang
 
 def test_every_number_says_how_it_was_made() -> None:
     row = behind(Tallies({11: adding_up_to(27, "100", 13)}))["11"]
-    assert "13 gedeeld door 27, maal 100, is 48,148…. Dat staat er als 48,1." in row["respons"]
-    assert "100, de som van 13 cijfers, gedeeld door 13 is 7,692…. Dat staat er als 7,7." in row["cijfer"]
+    assert "13 gedeeld door 27, maal 100, is 48,148…; dat staat er als 48,1." in row["respons"]
+    assert "100, de som van 13 cijfers, gedeeld door 13 is 7,692…; dat staat er als 7,7." in row["cijfer"]
     assert row["ingevuld"].startswith("13 bruikbare vragenlijsten.")
 
 
