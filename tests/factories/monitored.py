@@ -47,13 +47,13 @@ def wave_in_fieldwork(folder: Path) -> None:
 
 
 def open_cases(provider: str = "werkpad", kind: str = "client") -> list[int]:
-    """The ids of the cases that may be invited, in order."""
+    """The ids of the cases that may be invited; Werkpad's client of service 1, whom nothing happened to, last."""
     with reading() as connection:
         rows = connection.execute(
             sa.text(
                 "SELECT c.id FROM survey_case c JOIN participation p ON p.id = c.participation_id "
                 "JOIN provider v ON v.id = p.provider_id "
-                "WHERE v.slug = :slug AND c.kind = :kind AND c.disposition = 'open' ORDER BY c.id"
+                "WHERE v.slug = :slug AND c.kind = :kind AND c.disposition = 'open' ORDER BY c.service DESC, c.id"
             ),
             {"slug": provider, "kind": kind},
         )
