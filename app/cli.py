@@ -28,6 +28,7 @@ STAGES = {
     "keurmerk": ("results", "keurmerk"),
     "rates": ("results.rates_command", "rates"),
     "responses": ("results", "responses"),
+    "history": ("results.worked_examples.commands", "history"),
     "report": ("reports", "report"),
     "user": ("accounts", "user"),
     "audit": ("audit", "audit"),

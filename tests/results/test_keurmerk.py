@@ -3,7 +3,6 @@
 import json
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,10 +13,11 @@ from app.language import one_decimal
 from app.results.keurmerk import keurmerk_table, rows
 from app.results.keurmerk_formats import as_data
 from app.results.tallies import Grades, Tallies, Tally
+from app.settings import ROOT
 from tests.factories.rules import rules
 from tests.factories.tallies import adding_up_to, tally
 
-PUBLISHED = Path(__file__).parents[1] / "data" / "keurmerk"
+PUBLISHED = ROOT / "app" / "results" / "worked_examples"
 TALLIES = {
     "nt2-digitaal": Tallies({1: adding_up_to(12, "48", 6, (3, 3, 0)), 11: adding_up_to(27, "100", 13)}),
     "ivio-opleidingen": Tallies({1: adding_up_to(8, "33", 4, (0, 4, 0))}, tally(2)),
@@ -32,7 +32,7 @@ TALLIES = {
 
 
 def expected(provider: str) -> dict[str, Any]:
-    return json.loads((PUBLISHED / provider / "expected.json").read_text())
+    return json.loads((PUBLISHED / provider / "published.json").read_text())
 
 
 @pytest.mark.parametrize("provider", sorted(TALLIES))

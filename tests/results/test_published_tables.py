@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-DATA = Path(__file__).parents[1] / "data" / "keurmerk"
+from app.settings import ROOT
+
+DATA = ROOT / "app" / "results" / "worked_examples"
 NAMES = {"iskander": "ISKANDER", "nt2-digitaal": "NT2 Digitaal", "ivio-opleidingen": "IVIO Opleidingen"}
 
 
@@ -16,7 +18,7 @@ def test_the_files_of_a_provider_give_its_published_table(
     database: str, cli: Callable[..., Any], tmp_path: Path, provider: str
 ) -> None:
     folder = DATA / provider
-    expected = json.loads((folder / "expected.json").read_text())
+    expected = json.loads((folder / "published.json").read_text())
     wave = expected["wave"]
     assert cli("wave", "create", wave, "--from", expected["start"], "--to", expected["end"]).exit_code == 0
     assert cli("provider", "add", NAMES[provider]).exit_code == 0

@@ -15,10 +15,11 @@ from app.definition.questionnaire import Questionnaire
 from app.questions.question import Question, clean
 from app.results.exports.interviews import Choice
 from app.results.responses_export import FileFormat, export_file
+from app.settings import ROOT
 from tests.factories.fieldwork import make_provider, make_wave
 from tests.factories.responses import ABOUT, bring_in, cells, read_csv, write_csv
 
-DATA = Path(__file__).parents[1] / "data" / "keurmerk"
+DATA = ROOT / "app" / "results" / "worked_examples"
 
 
 def take_out(path: Path, provider: str | None = "werkpad", file_format: FileFormat = "csv", wave: str = "2022") -> Path:
@@ -87,7 +88,7 @@ def test_moments_are_those_of_the_clock_on_the_wall(folder: Path) -> None:
 
 @pytest.mark.parametrize("provider", ["iskander", "ivio-opleidingen", "nt2-digitaal"])
 def test_every_cell_of_a_given_file_comes_out_again(database: str, tmp_path: Path, provider: str) -> None:
-    expected = json.loads((DATA / provider / "expected.json").read_text())
+    expected = json.loads((DATA / provider / "published.json").read_text())
     make_wave(expected["wave"], date.fromisoformat(expected["start"]), date.fromisoformat(expected["end"]))
     make_provider(provider)
     given_rows = read_csv(DATA / provider / "responses.csv")
