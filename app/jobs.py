@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 
 from app import clock, tasks
 from app.accounts import account_mails, sessions
+from app.callcentre import enrolment
 from app.database import refresh_statistics, writing
 from app.errors import PeilwijsError
 from app.fieldwork.delivery import tasks as delivery_tasks
@@ -24,6 +25,7 @@ from app.fieldwork.sending import bounces
 from app.fieldwork.sending.rounds import send_due
 from app.fieldwork.tidying import delete_old_tokens
 from app.reports import tasks as report_tasks
+from app.results import figure_tasks
 from app.results.exports import kept as exports
 from app.results.exports import making as export_tasks
 from app.settings import settings
@@ -31,7 +33,7 @@ from app.tasks import Crew
 from app.web import attempts
 
 # Stages whose background tasks a worker can do: importing them registers the tasks.
-TASKS = (delivery_tasks, letters, account_mails, export_tasks, report_tasks)
+TASKS = (delivery_tasks, letters, account_mails, export_tasks, report_tasks, figure_tasks)
 log = logging.getLogger("peilwijs.jobs")
 NIGHTLY = {"hour": "1", "minute": "17"}  # UTC: 02:17 or 03:17 in the Netherlands, when hardly anybody fills in
 STOP_SECONDS = 8  # a container is killed 10 s after it was asked to stop
@@ -50,12 +52,14 @@ def tidy() -> None:
         attempts.delete_old(connection)
     uploads.delete_old()
     exports.delete_old()
+    figure_tasks.count_all(seconds=None)
     refresh_statistics()
     log.warning("tidied: %d old tokens deleted, %d tasks, %d sessions", n_tokens, n_tasks, n_sessions)
 
 
 def tick(should_stop: Callable[[], bool] = _stopping.is_set) -> None:
     """Every minute: queues what is due and sends it. Nothing that goes wrong may end the ticking."""
+    refresh_calls()
     try:
         report = send_due(seconds=SENDING_SECONDS, should_stop=should_stop)
     except PeilwijsError as problem:
@@ -67,6 +71,18 @@ def tick(should_stop: Callable[[], bool] = _stopping.is_set) -> None:
         return
     if report.n_queued or report.outcomes:
         log.warning("queued %d messages; %s", report.n_queued, dict(report.outcomes))
+
+
+def refresh_calls() -> None:
+    """Brings the call queue up to date; sending goes on whatever becomes of it."""
+    try:
+        done = enrolment.refresh()
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        log.error("the call queue stays as it was: %s at %s:%s", type(error).__name__, where.filename, where.lineno)
+        return
+    if done != enrolment.Refreshed():
+        log.warning("call queue: %s", done)
 
 
 @cache
@@ -84,6 +100,7 @@ def queue() -> Huey:
     # a tick that waited for a whole minute has no use any more: the next one does the same
     made.periodic_task(crontab(), name="tick", expires=TICK_SECONDS)(tick)
     made.periodic_task(crontab(minute="*/10"), name="read_bounces", expires=10 * TICK_SECONDS)(bounces.read_mailbox)
+    made.periodic_task(crontab(minute="*/10"), name="count", expires=10 * TICK_SECONDS)(figure_tasks.count_all)
     return made
 
 

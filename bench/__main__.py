@@ -3,7 +3,7 @@
 import os
 import sys
 
-from bench import answering, checking, holding, importing, posting, tables, weighing
+from bench import answering, calling, checking, counting, exporting, holding, importing, posting, tables, weighing
 from bench.figures import report
 
 MEASUREMENTS = {
@@ -11,7 +11,10 @@ MEASUREMENTS = {
     "holding": holding.run,
     "importing": importing.run,
     "letters": posting.run,
+    "calling": calling.run,
     "tables": tables.run,
+    "figures": counting.run,
+    "exports": exporting.run,
     "weighing": weighing.run,
     "checking": checking.run,
 }

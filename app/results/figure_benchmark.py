@@ -41,6 +41,7 @@ class Benchmark:
     min_n: int
     versions: Mapping[SectionGroup, list[Definition]]
     counts: Mapping[SectionGroup, Counts]
+    _at_hand: list[_Kept] = field(default_factory=list)  # looked up once per reading
 
     def values(self, group: SectionGroup, code: str, wanted: Filter) -> Values | None:
         """The values of the selection over all providers; None = not told."""
@@ -79,6 +80,11 @@ class Benchmark:
         return {value: n for value, n in left.items() if n}
 
     def _keep(self) -> _Kept:
+        if not self._at_hand:
+            self._at_hand.append(self._look_up())
+        return self._at_hand[0]
+
+    def _look_up(self) -> _Kept:
         database = self.connection.engine.url.render_as_string()
         key = (database, self.wave_id, self.min_n)
         in_wave = participation_table.c.wave_id == self.wave_id

@@ -28,6 +28,7 @@ CHUNK = 400
 # Looking for changes may take this share of the time: a wave of a few hundred interviews is looked at every time,
 # one of a hundred thousand (0.3 s) once a minute. A participation that is shown is always looked at.
 LOOKING_SHARE = 1 / 200
+PATIENCE_SECONDS = 2.0  # that a page may count for others; the worker does the rest
 _wave = Wave.__table__  # type: ignore[attr-defined]
 _answer = Answer.__table__  # type: ignore[attr-defined]
 _uncounted = UncountedAnswer.__table__  # type: ignore[attr-defined]
@@ -38,11 +39,15 @@ _look_again_at: dict[tuple[str, int], float] = {}  # monotonic seconds, by datab
 Advance = Callable[[int, int], object]  # n done, n in total
 
 
-def refresh(wave_id: int, *, advance: Advance = lambda n_done, n_total: None) -> int:
-    """Counts every interview of a wave that changed since it was counted; returns how many those were.
+def refresh(wave_id: int, *, advance: Advance = lambda n_done, n_total: None, seconds: float | None = None) -> int:
+    """Counts every interview of a wave that changed since it was counted; returns how many were counted.
 
     Writes in units of its own, each short, so nobody waits long for the database.
+
+    Args:
+        seconds: after this long, what is left is for the next time; None = until all is counted.
     """
+    ends_at = None if seconds is None else time.monotonic() + seconds
     with reading() as connection:
         todo = changes(connection, wave_id)
     n_total, n_done = sum(one.n for one in todo), 0
@@ -56,10 +61,12 @@ def refresh(wave_id: int, *, advance: Advance = lambda n_done, n_total: None) ->
             advance(n_done, n_total)
         with writing() as connection:
             _recount(connection, wave_id, one.participation_id)
+        if ends_at is not None and time.monotonic() > ends_at:
+            break
     if todo:
         with writing() as connection:
             connection.execute(sa.delete(_benchmark).where(_benchmark.c.wave_id == wave_id, _benchmark.c.n == 0))
-    return n_total
+    return n_done
 
 
 def refresh_within(connection: Connection, wave_id: int, participation_id: int | None = None) -> None:
@@ -90,7 +97,7 @@ def keep_up(wave_id: int, participation_id: int | None = None) -> None:
             is_behind = bool(changes(connection, wave_id))
         ended = time.monotonic()
         if is_behind:
-            refresh(wave_id)
+            refresh(wave_id, seconds=PATIENCE_SECONDS)
         _look_again_at[key] = time.monotonic() + _pause(ended - began)
     except Unavailable:
         return

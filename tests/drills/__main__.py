@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from bench.figures import report
-from tests.drills import clock_changes, database_gone, guards, killing, mail_faults, schedulers, sending
+from tests.drills import clock_changes, database_gone, guards, killing, mail_faults, schedulers, sending, solving
 
 DRILLS = (
     killing.figures,
@@ -14,6 +14,7 @@ DRILLS = (
     database_gone.figures,
     clock_changes.figures,
     guards.figures,
+    solving.figures,
 )
 
 
