@@ -148,10 +148,10 @@ def _state(total: Row) -> Sentence:
         return Sentence(N_("nog geen cliënten in de netto steekproef"))
     values = {"pct": total.response_pct}
     if total.n_still_needed is None:
-        return Sentence(N_("%(pct)s %% respons, de norm is niet meer te halen"), values)
+        return Sentence(N_("%(pct)s %% respons, de responsnorm is niet meer te halen"), values)
     if total.n_still_needed:
         return Sentence(N_("%(pct)s %% respons, nog %(n)s nodig"), {**values, "n": total.n_still_needed})
-    return Sentence(N_("%(pct)s %% respons, norm gehaald"), values)
+    return Sentence(N_("%(pct)s %% respons, responsnorm gehaald"), values)
 
 
 def _commissioners(row: Row | None) -> Sentence:

@@ -60,7 +60,7 @@ def test_the_page_prints_the_table_row_by_row() -> None:
 
 def test_names_are_escaped_and_nothing_carries_a_style() -> None:
     text = rendered(page_for(NT2))
-    assert "Provider &amp; Zoon, 2022: 48,7 % respons, norm gehaald" in text
+    assert "Provider &amp; Zoon, 2022: 48,7 % respons, responsnorm gehaald" in text
     assert "style=" not in text
 
 
@@ -128,7 +128,7 @@ def test_no_commissioners_invited_reads_otherwise_than_none_answering(commission
 @pytest.mark.parametrize(
     ("tallies", "state"),
     [
-        (Tallies({1: tally(10, [8] * 4)}), "40,0 % respons, norm gehaald"),
+        (Tallies({1: tally(10, [8] * 4)}), "40,0 % respons, responsnorm gehaald"),
         (Tallies({1: tally(11, [8] * 4)}), "36,4 % respons, nog 1 nodig"),
         (Tallies(), "nog geen cliënten in de netto steekproef"),
     ],
@@ -140,5 +140,5 @@ def test_the_title_says_how_far_the_response_is(tallies: Tallies, state: str) ->
 def test_a_norm_that_is_out_of_reach_says_so() -> None:
     strict = {"clients": [{"min_pct": "40", "min_completed": 20}]}
     page = page_for(Tallies({1: tally(10, [8])}), response_norm=strict)
-    assert said(page.state) == "10,0 % respons, de norm is niet meer te halen"
+    assert said(page.state) == "10,0 % respons, de responsnorm is niet meer te halen"
     assert said(page.groups[0].lines[0].norm) == "niet meer te halen"

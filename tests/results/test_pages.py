@@ -66,7 +66,7 @@ def test_the_table_of_a_provider_is_one_click_away(wave: None, demo: None) -> No
     moved = client().get("/kantoor/keurmerk/2026/werkpad")
     assert moved.headers["location"] == "/kantoor/resultaten/2026/werkpad"
     text = client().get(moved.headers["location"]).text
-    assert "Werkpad, 2026: 50,0 % respons, norm gehaald" in text
+    assert "Werkpad, 2026: 50,0 % respons, responsnorm gehaald" in text
     assert 'href="/kantoor/resultaten/2026"' in text
     assert "9 Toeleiden naar werk vanuit situatie geen werk" in text
 
