@@ -3,7 +3,7 @@
 import os
 import sys
 
-from bench import answering, calling, checking, counting, exporting, exporting, holding, importing, posting, tables, weighing
+from bench import answering, calling, checking, counting, exporting, holding, importing, posting, tables, weighing
 from bench.figures import report
 
 MEASUREMENTS = {
