@@ -24,14 +24,17 @@ from app.accounts import single_sign_on_pages as single_sign_on
 from app.accounts import user_pages as users
 from app.accounts.admission import NotSignedIn, admitted
 from app.callcentre import agent_pages as calling
+from app.callcentre import case_history as call_history
 from app.callcentre import case_pages as call_cards
 from app.callcentre import interview_pages as call_interviews
 from app.callcentre import outcome_pages as call_outcomes
+from app.callcentre import team_pages as call_team
 from app.collection import entrance, help_pages, opt_out_pages, practice, routes, statement
 from app.collection.language_choice import language_of
 from app.collection.visitors import NotAVisitor, visitor
 from app.database import reading
 from app.errors import Conflict, Forbidden, Invalid, NotFound, PeilwijsError, Unavailable
+from app.fieldwork import case_history
 from app.fieldwork.delivery import pages as deliveries
 from app.fieldwork.delivery.listing import wave_labels
 from app.fieldwork.letters import pages as letter_pages
@@ -87,6 +90,7 @@ OFFICE_PAGES = (
     call_cards,
     call_interviews,
     call_outcomes,
+    call_team,
 )
 RESPONDENT_PAGES = (routes, entrance, help_pages, opt_out_pages, practice, statement, bounce_hook)
 LARGER = (UPLOAD, deliveries.UPLOAD)
@@ -101,6 +105,7 @@ STATIC = Route("/static/{hash}/{name}", access(Access.PUBLIC)(static_files.serve
 SOUND = Route("/geluid/{language}/{name}", access(Access.PUBLIC)(serving.serve), methods=["GET"])
 offer("clip", clips.finder)
 offer("sound", controls.maker)
+case_history.add_source(call_history.lines)
 offer("wave_labels", lambda language: wave_labels)
 
 

@@ -1,8 +1,8 @@
 """One case: where it stands, and everything that happened to it in order."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from app.collection.tables import Interview
 from app.encryption import decrypt
 from app.errors import NotFound
 from app.fieldwork import dispositions
+from app.fieldwork.case_history import HistoryLine, other_lines
 from app.fieldwork.rules import WaveRules
 from app.fieldwork.sending.due_steps import WORDS, Reason
 from app.fieldwork.sending.planning import has_address, has_email
@@ -106,20 +107,6 @@ class CaseFacts:
         return N_("Uitgenodigd") if row.was_invited else N_("Nog niet uitgenodigd")
 
 
-@dataclass(frozen=True)
-class HistoryLine:
-    """One thing that happened. `words` is of the catalogue; `step` is put into it by the page."""
-
-    at: datetime
-    words: str
-    values: Mapping[str, str] = field(default_factory=dict)
-    step: tuple[str, str, str] | None = None  # a message's step, channel and kind
-    reason: str = ""  # why a message failed or was withdrawn: codes, or words of the catalogue
-    actor: str = ""  # who of us did it, or "respondent"
-    note: str = ""  # only when contact data are shown
-    is_hidden: bool = False  # there is a note, which is not shown now
-
-
 def facts_of(connection: Connection, case_id: int, *, locked: bool = False) -> CaseFacts:
     """One case.
 
@@ -182,11 +169,15 @@ def contact_of(connection: Connection, case_id: int) -> list[tuple[str, str]]:
     return [(words, text) for name, words in CONTACT_WORDS.items() if (text := decrypt(getattr(row, name)))]
 
 
-def history(connection: Connection, case: CaseFacts, *, with_notes: bool = False) -> list[HistoryLine]:
-    """Everything that happened, the newest first. Notes stay closed unless contact data are shown."""
+def history(connection: Connection, case: CaseFacts) -> list[HistoryLine]:
+    """Everything that happened, the newest first; who of us did it stands there by name."""
     lines = [*_own(case), *_messages(connection, case.id), *_calls(connection, case.id)]
-    lines += _events(connection, case.id, with_notes)
-    return sorted(lines, key=lambda line: line.at, reverse=True)
+    lines += [*_events(connection, case.id), *other_lines(connection, case.id)]
+    ids = {int(line.actor[5:]) for line in lines if line.actor.startswith("user:")}
+    known = connection.execute(sa.select(_user.c.id, _user.c.name).where(_user.c.id.in_(ids)))
+    names = {f"user:{user_id}": name for user_id, name in known}
+    named = [replace(line, actor=names.get(line.actor, line.actor)) for line in lines]
+    return sorted(named, key=lambda line: line.at, reverse=True)
 
 
 def _own(case: CaseFacts) -> Iterator[HistoryLine]:
@@ -226,16 +217,7 @@ def _calls(connection: Connection, case_id: int) -> Iterator[HistoryLine]:
             yield HistoryLine(row.settled_at, N_("De vraag om gebeld te worden is afgehandeld"))
 
 
-def _events(connection: Connection, case_id: int, with_notes: bool) -> Iterator[HistoryLine]:
-    """Actors by name: `user:12` is one of us."""
-    rows = connection.execute(sa.select(_event).where(_event.c.case_id == case_id)).all()
-    ids = {int(row.actor[5:]) for row in rows if row.actor.startswith("user:")}
-    known = connection.execute(sa.select(_user.c.id, _user.c.name).where(_user.c.id.in_(ids)))
-    names = {f"user:{user_id}": name for user_id, name in known}
-    for row in rows:
+def _events(connection: Connection, case_id: int) -> Iterator[HistoryLine]:
+    for row in connection.execute(sa.select(_event).where(_event.c.case_id == case_id)):
         words = EVENT_WORDS.get(row.kind, OTHER_EVENT)
-        note = decrypt(row.note) if with_notes else ""
-        yield HistoryLine(
-            row.at, words, {"kind": row.kind}, actor=names.get(row.actor, row.actor), note=note,
-            is_hidden=row.note is not None and not with_notes,
-        )  # fmt: skip
+        yield HistoryLine(row.at, words, {"kind": row.kind}, actor=row.actor, note=row.note)

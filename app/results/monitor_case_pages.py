@@ -9,12 +9,14 @@ from starlette.responses import RedirectResponse, Response
 from app.accounts.admission import signed_in
 from app.audit.log import record
 from app.database import reading, writing
+from app.encryption import decrypt
 from app.errors import Conflict, Invalid
+from app.fieldwork.case_history import HistoryLine
 from app.fieldwork.delivery.listing import wave_labels
 from app.fieldwork.sending.due_steps import WORDS, Reason
 from app.language import SOURCE_LANGUAGE
 from app.questions.question import N_
-from app.results.monitor_case import HistoryLine, contact_of, facts_of, history
+from app.results.monitor_case import contact_of, facts_of, history
 from app.results.monitor_case_actions import NO_LONGER, TITLES, perform, plan_of
 from app.results.monitor_case_search import BY, IN_GROUP, MAX_FOUND, Found, search
 from app.results.monitor_days import step_key
@@ -118,7 +120,7 @@ def _case_page(
     language = signed_in(request).language
     case = facts_of(connection, case_id)
     contact = contact_of(connection, case_id) if with_contact else None
-    lines = history(connection, case, with_notes=with_contact)
+    lines = history(connection, case)
     context = {
         "case": case,
         "row": case.row,
@@ -129,7 +131,7 @@ def _case_page(
         "actions": {
             name: words for name, words in TITLES.items() if not plan_of(connection, case, name, language).refusal
         },
-        "lines": [(line, _step(line, language)) for line in lines],
+        "lines": [(line, _step(line, language), decrypt(line.note) if with_contact else "") for line in lines],
     }
     return page(request, "office/monitor_case.html", context)
 

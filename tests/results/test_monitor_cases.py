@@ -10,8 +10,10 @@ import sqlalchemy as sa
 
 from app import clock
 from app.audit.tables import AuditEntry
+from app.callcentre.outcomes import OUTCOMES
+from app.callcentre.tables import appointment_table, attempt_table
 from app.database import reading, writing
-from app.encryption import decrypt
+from app.encryption import decrypt, encrypt
 from app.fieldwork import tokens
 from app.fieldwork.call_requests import request_call
 from app.fieldwork.tables import Case, CaseEvent, Contact, Message, Token, Wave
@@ -148,6 +150,36 @@ def test_the_history_has_a_line_per_event_newest_first(researcher: Employee, cas
     assert sorted(shown) == sorted([*lines, "Aangeleverd"])
     assert places[0] == min(places) and places[-3:] == sorted(places[-3:])
     assert "<h1>Cliënt, Werkpad: Bruikbaar ingevuld</h1>" in text
+
+
+def test_calls_and_appointments_stand_in_the_history(researcher: Employee, case_id: int) -> None:
+    begun = clock.now() - timedelta(hours=2)
+    ring = {"case_id": case_id, "user_id": 1, "phone_index": 0, "started_at": begun}
+    agreed = {"case_id": case_id, "at": begun, "made_by": 1, "made_at": begun, "is_definite": True}
+    with writing() as connection:
+        connection.execute(sa.insert(attempt_table), ring | {"outcome": "no_answer", "note": encrypt("Hond blaft")})
+        connection.execute(sa.insert(attempt_table), ring | {"outcome": None, "note": None})
+        connection.execute(sa.insert(appointment_table), agreed)
+    text = researcher.get(f"/kantoor/case/{case_id}").text
+    assert f"Gebeld ({OUTCOMES['no_answer'].words}), door Een researcher" in text
+    assert "Gebeld (het gesprek loopt nog)" in text and "Afspraak gemaakt: bellen op" in text
+    assert "Hond" not in text
+    assert "Hond blaft" in researcher.post(f"/kantoor/case/{case_id}/contact").text
+
+
+def test_the_pages_are_there_in_english(researcher: Employee, case_id: int) -> None:
+    with writing() as connection:
+        connection.execute(sa.text("UPDATE office_user SET language = 'en'"))
+    put_message(case_id)
+    pages = {
+        "/kantoor/veldwerk/2024": "From file to usable answer",
+        "/kantoor/veldwerk/2024/werkpad": "Day 0: invitation, e-mail",
+        "/kantoor/case": "What do you search by?",
+        f"/kantoor/case/{case_id}": "Sent: Day 0: invitation, e-mail",
+        f"/kantoor/case/{case_id}/code": "This will happen",
+    }
+    for address, words in pages.items():
+        assert words in researcher.get(address).text, address
 
 
 def test_a_new_message_waits_with_a_name_of_its_own(researcher: Employee, case_id: int) -> None:
