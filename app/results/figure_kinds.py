@@ -36,6 +36,11 @@ class Source:
     min_n: int
     services: Mapping[int, str]  # of this group, with answers
     total_label: str = TOTAL
+    response: Fraction | None = None  # share of the provider's net sample that answered; None = not known
+
+    def population(self, n: int) -> int | None:
+        """How many could have given the n answers: a question that few are asked has a small one."""
+        return None if self.response is None else int(n / self.response)
 
     def told(self, code: str, wanted: Filter | None = None) -> Values | None:
         """The provider's values; None = hidden."""
@@ -118,7 +123,9 @@ def _shares(asked: Asked, source: Source) -> Figure:
     note = Sentence(SEVERAL_ANSWERS) if asked.kind == "choices" else None
     verdict = None
     if asked.kind == "satisfaction" and benchmark_n:
-        verdict = share_verdict(Sample(_satisfied(counts), n), Sample(_satisfied(theirs), benchmark_n))
+        verdict = share_verdict(
+            Sample(_satisfied(counts), n, source.population(n)), Sample(_satisfied(theirs), benchmark_n)
+        )
     return Figure(asked.code, asked.kind, asked.text, n, benchmark_n, bars, note, False, source.min_n, verdict)
 
 
@@ -151,7 +158,7 @@ def _means(asked: Asked, source: Source) -> Figure:
                 bars.append(_mean_bar(str(service), name, told, source.benchmark(asked.code, wanted)))
     if all(bar.n is None for bar in bars):
         return _hidden(asked, source, asked.code, "grade")
-    verdict = mean_verdict(own, benchmark) if own and benchmark else None
+    verdict = mean_verdict(own, benchmark, source.population(n_of(own))) if own and benchmark else None
     note = Sentence(ROWS_HIDDEN, {"n": source.min_n}) if any(bar.n is None for bar in bars) else None
     return Figure(
         asked.code, "grade", asked.text, n_of(own), n_of(benchmark), tuple(bars), note, False, source.min_n, verdict

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cache
 
 from sqlalchemy.engine import Connection
@@ -9,6 +10,7 @@ from sqlalchemy.engine import Connection
 from app.definition.load import Definition
 from app.definition.piping import pipe
 from app.errors import NotFound
+from app.fieldwork.rules import INBURGERING
 from app.fieldwork.waves import KnownWave, find_participation, find_provider, find_wave
 from app.questions.question import N_
 from app.results.disclosure import Pieces, pieces_of
@@ -18,6 +20,7 @@ from app.results.figure_counts import Counts, Filter, Values, added, counts_of, 
 from app.results.figure_kinds import TOTAL, TOTAL_ARBEID, Source, figures_of
 from app.results.figure_questions import Asked, asked_questions
 from app.results.figure_refresh import counted_up
+from app.results.tallies import Tallies, Tally, of_participation
 
 TITLES: Mapping[SectionGroup, str] = {
     "clients": N_("Cliënten"),
@@ -38,6 +41,7 @@ class Counted:
     versions: Mapping[SectionGroup, list[Definition]]
     own: Mapping[SectionGroup, Counts]
     benchmark: Benchmark
+    tallies: Tallies  # of one provider: who could have answered
 
 
 def sections_of(
@@ -90,7 +94,8 @@ def read_counts(
     if participation_id is not None:
         own = counts_of(connection, versions, wave_id=wave.id, participation_id=participation_id, is_fine=is_fine)
     benchmark = Benchmark(connection, wave.id, wave.rules.min_n, versions, theirs)
-    return Counted(wave, participation_id, name, versions, own, benchmark)
+    tallies = Tallies() if participation_id is None else of_participation(connection, participation_id, ())
+    return Counted(wave, participation_id, name, versions, own, benchmark, tallies)
 
 
 def section_of(counted: Counted, group: SectionGroup, wanted: Filter) -> Section | None:
@@ -134,7 +139,19 @@ def source_of(counted: Counted, group: SectionGroup, wanted: Filter) -> Source:
     services = {code: name for code, name in sorted(rules.services.items()) if code in present}
     is_part = group == "clients" and "inburgering" in counted.own
     total = TOTAL_ARBEID if is_part else TOTAL
-    return Source(values, told, nothing if is_everybody else benchmark, wanted, rules.min_n, services, total)
+    compared = nothing if is_everybody else benchmark
+    return Source(values, told, compared, wanted, rules.min_n, services, total, _response(counted, group, wanted))
+
+
+def _response(counted: Counted, group: SectionGroup, wanted: Filter) -> Fraction | None:
+    """Which share of a group answered at all: who answered is not uncertain any more."""
+    if group == "commissioners":
+        tally = counted.tallies.commissioners
+    else:
+        is_school = group == "inburgering"
+        mine = {code: one for code, one in counted.tallies.clients.items() if (code == INBURGERING) == is_school}
+        tally = sum((one for code, one in mine.items() if wanted.service in (None, code)), Tally())
+    return Fraction(tally.n_completed, tally.n_net) if tally.n_completed else None
 
 
 def _piped(asked: Asked, counted: Counted, wanted: Filter) -> Asked:
