@@ -121,7 +121,10 @@ def _step_row(step: _Step, wave: CalledWave, at: datetime) -> sa.Select[Any]:
         sa.literal(wave.part_bit(at), sa.Integer).label("part_bit"),
         sa.literal(web_since, UtcDateTime).label("web_since"),
     )
-    return sa.select(*columns)
+    due = sa.and_(_state.c.due_at <= step.not_after, _state.c.due_at > step.not_before)
+    # one look spares the step all its looks per provider when nobody is in it at all
+    anybody = sa.exists().where(_state.c.state == "waiting", _state.c.stage == step.stage, due)
+    return sa.select(*columns).where(anybody.correlate(None))
 
 
 def may_call_more() -> sa.ColumnElement[bool]:
@@ -169,13 +172,11 @@ def wants_calls() -> sa.ColumnElement[bool]:
 
 def answering_on_the_web(since: sa.ColumnElement[datetime]) -> sa.ColumnElement[bool]:
     """The condition on call_state rows of somebody who began or answered on the web after this moment."""
-    answered = sa.exists().where(
-        _answer.c.case_id == _interview.c.case_id, _answer.c.mode == "web", _answer.c.answered_at > since
-    )
+    by_web = sa.and_(_answer.c.mode == "web", _answer.c.answered_at > since)
+    answered = sa.exists().where(_answer.c.case_id == _interview.c.case_id, by_web).correlate_except(_answer)
     began = sa.and_(_interview.c.mode == "web", _interview.c.started_at > since)
-    return sa.exists().where(
-        _interview.c.case_id == _state.c.case_id, _interview.c.changed_at > since, sa.or_(began, answered)
-    )
+    here = sa.and_(_interview.c.case_id == _state.c.case_id, _interview.c.changed_at > since)
+    return sa.exists().where(here, sa.or_(began, answered)).correlate_except(_interview)
 
 
 def one(connection: Connection, case_id: int) -> Row[Any] | None:

@@ -1,6 +1,7 @@
 """The call queue: gives an agent one case, and holds it for them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -23,11 +24,15 @@ class Handed:
     why: Sentence
 
 
-def next_case(user_id: int) -> Handed | None:
-    """Claims the next case for an agent, or gives back the one they hold; None when there is nothing to call now."""
-    at = clock.now()
+def next_case(user_id: int, at: datetime | None = None) -> Handed | None:
+    """Claims the next case for an agent, or gives back the one they hold; None when there is nothing to call.
+
+    Args:
+        at: the moment, for a simulation; None = now.
+    """
+    at = at or clock.now()
     with writing() as connection:
-        case_id = _held(connection, user_id)
+        case_id = _held(connection, user_id, at)
         if case_id is None:
             who = Asker(user_id, languages_of(connection, user_id))
             case_id = claim(connection, who, called_waves(connection, at), at)
@@ -58,8 +63,8 @@ def release(user_id: int, case_id: int) -> None:
         connection.execute(sa.update(state_table).where(mine).values(locked_by=None, locked_until=None))
 
 
-def _held(connection: Connection, user_id: int) -> int | None:
-    mine = sa.and_(state_table.c.locked_by == user_id, state_table.c.locked_until > clock.now())
+def _held(connection: Connection, user_id: int, at: datetime) -> int | None:
+    mine = sa.and_(state_table.c.locked_by == user_id, state_table.c.locked_until > at)
     held: int | None = connection.scalar(
         sa.select(state_table.c.case_id).where(mine).order_by(state_table.c.locked_until.desc()).limit(1)
     )

@@ -36,8 +36,8 @@ class CallState(SQLModel, table=True):
 
     __tablename__ = "call_state"
     __table_args__ = (
-        sa.Index("ix_call_state_queue", "participation_id", "norm_group", "state", "stage", "due_at"),
-        sa.Index("ix_call_state_state_due_at", "state", "due_at"),
+        sa.Index("ix_call_state_queue", "participation_id", "norm_group", "state", "stage", "due_at", "case_id"),
+        sa.Index("ix_call_state_state_stage_due_at", "state", "stage", "due_at"),
     )
 
     case_id: int = Field(

@@ -1,12 +1,14 @@
 """Who is handed out, in which order, and who never is."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 import time_machine
 
+from app import jobs
 from app.callcentre import attempts, enrolment, queue
 from app.callcentre.appointments import Asked
 from app.clock import now
@@ -28,6 +30,7 @@ from tests.factories.calls import (
     set_state,
     state,
 )
+from tests.factories.deliveries import client, deliver
 
 EVENING = dutch("11-02 18:00")  # Monday
 
@@ -362,3 +365,26 @@ def _answer(connection: Any, case_id: int, mode: str) -> None:
     row = {"case_id": case_id, "code": "a", "value": "1", "mode": mode, "language": "nl", "wording": "regular"}
     connection.execute(sa.insert(Answer.__table__).values(**row, answered_at=now()))
     connection.execute(sa.update(Interview.__table__).values(changed_at=now()))
+
+
+def test_the_minute_brings_in_who_was_delivered_with_telephone(
+    database: str, clock: time_machine.Traveller, tmp_path: Path
+) -> None:
+    here = called_participation(option="none")
+    delivered = client(telefonisch="ja", telefoon="020-1234567", email="", einddatum="01-02-2026")
+    deliver(tmp_path, delivered, client(einddatum="01-02-2026"), wave="2026")
+    jobs.refresh_calls()
+    (case,) = _known_cases()
+    assert case_row(case).participation_id == here
+    call(make_agent(), "wrong_number")
+    assert case_row(case).disposition == "undeliverable"
+    deliver(tmp_path, delivered, wave="2026")
+    assert case_row(case).disposition == "undeliverable"
+    deliver(tmp_path, delivered | {"telefoon": "020-7654321"}, wave="2026")
+    jobs.refresh_calls()
+    assert (case_row(case).disposition, state(case).state) == ("open", "waiting")
+
+
+def _known_cases() -> list[int]:
+    with writing() as connection:
+        return list(connection.scalars(sa.text("SELECT case_id FROM call_state")))

@@ -14,8 +14,8 @@ from app import clock
 from app.audit.log import record
 from app.database import reading, writing
 from app.errors import Conflict
-from app.fieldwork import dispositions
-from app.fieldwork.delivery import sampling
+from app.fieldwork import dispositions, progress
+from app.fieldwork.delivery import new_numbers, sampling
 from app.fieldwork.delivery.check import ACCEPTED, VERDICTS, Checked, check
 from app.fieldwork.delivery.file import DeliveryFile
 from app.fieldwork.delivery.known_cases import last_delivery
@@ -125,10 +125,15 @@ def _store(connection: Connection, file: DeliveryFile, found: Ground, prepared: 
     outside = _left_out(connection, found, participation_id, prepared.new)
     states = [_disposition(row, outside, opted_out) for row in prepared.new]
     insert_new(connection, prepared.new, states, participation_id, delivery_id, stored)
+    wrong = new_numbers.wrong_numbers(connection, (row.case_id for row in prepared.renewed))
     renew(connection, prepared.renewed, stored)
+    new_numbers.forgive(connection, wrong)
     gone = [row.case_id for row in prepared.renewed if not opted_out.isdisjoint(row.keys[:2])]
     _report_open(connection, gone, dispositions.OPTED_OUT)
     _set_self_reporters_apart(connection, participation_id)
+    if any(row.facts.wants_phone for row in (*prepared.new, *prepared.renewed)):
+        _buy_phone(connection, participation_id)
+    progress.recount(connection, [participation_id])
     return Imported(
         prepared.counts,
         n_new=len(prepared.new),
@@ -137,6 +142,12 @@ def _store(connection: Connection, file: DeliveryFile, found: Ground, prepared: 
         n_opted_out=states.count(dispositions.OPTED_OUT),
         n_other_service=prepared.n_other_service,
     )
+
+
+def _buy_phone(connection: Connection, participation_id: int) -> None:
+    """Clients for whom the telephone was bought are called, also when nobody had set the provider's option yet."""
+    not_set = sa.and_(_participation.c.id == participation_id, _participation.c.phone_option == "none")
+    connection.execute(sa.update(_participation).where(not_set).values(phone_option="part"))
 
 
 def _store_delivery(connection: Connection, file: DeliveryFile, participation_id: int, prepared: _Prepared) -> int:

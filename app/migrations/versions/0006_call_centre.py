@@ -93,9 +93,9 @@ def _call_state() -> None:
         _refers("call_state", "locked_by", "office_user.id"),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_call_state")),
     )
-    queue = ["participation_id", "norm_group", "state", "stage", "due_at"]
+    queue = ["participation_id", "norm_group", "state", "stage", "due_at", "case_id"]
     op.create_index("ix_call_state_queue", "call_state", queue)
-    op.create_index("ix_call_state_state_due_at", "call_state", ["state", "due_at"])
+    op.create_index("ix_call_state_state_stage_due_at", "call_state", ["state", "stage", "due_at"])
     op.create_index(op.f("ix_call_state_locked_by"), "call_state", ["locked_by"])
 
 
