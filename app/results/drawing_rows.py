@@ -86,13 +86,17 @@ def rows_of(paper: Paper, shown: Sequence[Shown], top: float) -> tuple[tuple[Row
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a stacked bar, in shares of the whole width. `label_at` is where its percentage stands."""
+    """One part of a stacked bar, in shares of the whole width.
+
+    `aside`: how far its percentage stands from its middle, in pixels or points: enough on the narrowest screen, and
+    hardly to be seen on a wide one.
+    """
 
     number: int  # of its colour
     start: float
     length: float
     label: str
-    label_at: float
+    aside: float
     is_inside: bool
 
 
@@ -114,9 +118,10 @@ def parts_of(paper: Paper, shares: Sequence[tuple[int, int]]) -> tuple[Part, ...
         placed.append((number, at, length, label, fits))
         at += length
     beside = [start + length / 2 for _, start, length, _, fits in placed if not fits]
-    moved = iter(_spread(beside, width_of(percentage(8), paper.small) / paper.width + 0.02))
+    widest = max((width_of(label, paper.small, is_bold=True) for *_, label, fits in placed if not fits), default=0.0)
+    moved = iter(_spread(beside, (widest + 3) / paper.width))
     return tuple(
-        Part(number, start, length, label, start + length / 2 if fits else next(moved), fits)
+        Part(number, start, length, label, 0.0 if fits else (next(moved) - start - length / 2) * paper.width, fits)
         for number, start, length, label, fits in placed
     )
 

@@ -18,6 +18,8 @@ _WIDTHS = (
     "326 540 461 684 481 449 460 344 237 344 555"
 )
 _WIDTH = {chr(ord(_FIRST) + place): int(width) for place, width in enumerate(_WIDTHS.split())}
+NO_BREAK = "\N{NO-BREAK SPACE}"
+_WIDTH[NO_BREAK] = _WIDTH[" "]
 _OTHER = 640  # any other character: wide enough for most
 _BOLD = 1.07
 # A drawing in a PDF takes its letters from one font per run: the first of these ranges, else our own letter.
@@ -33,7 +35,6 @@ _FONT_RANGES = (
     ("Letter Arabic", "\u200c", "\u200d"),
     ("Letter Ethiopic", "\u1200", "\u137f"),
 )
-NO_BREAK = "\N{NO-BREAK SPACE}"
 MOST_LINES = 12  # of one label; what is longer ends in dots, and stands whole in the table
 
 

@@ -121,9 +121,13 @@ def test_stacked_parts_fill_the_bar_in_order_and_their_numbers_never_touch(given
     assert parts[0].start == pytest.approx(0)
     assert parts[-1].start + parts[-1].length == pytest.approx(1)
     assert all(a.start + a.length <= b.start + 1e-9 for a, b in itertools.pairwise(parts))
-    beside = [part.label_at for part in parts if not part.is_inside]
-    assert all(b - a >= 0.1 for a, b in itertools.pairwise(beside))
-    assert all(0.03 < at < 0.97 for at in beside)
+    width = PAPERS["screen"].width
+    beside = [part for part in parts if not part.is_inside]
+    middles = [part.start + part.length / 2 + part.aside / width for part in beside]
+    halves = [width_of(part.label, 13, is_bold=True) / width / 2 for part in beside]
+    spans = [(middle - half, middle + half) for middle, half in zip(middles, halves, strict=True)]
+    assert all(left[1] < right[0] for left, right in itertools.pairwise(spans))
+    assert all(left >= 0 and right <= 1 for left, right in spans)
 
 
 @given(st.text(max_size=300), st.integers(60, 400))
