@@ -65,7 +65,7 @@ class Found:
 
 def figures(is_full: bool) -> Iterator[Figure]:
     """Both changes of the year with a clock that is set again and again; the control knows no summer time."""
-    n_people, minutes = (20, 10) if is_full else (4, 30)
+    n_people, minutes = (20, 10) if is_full else (4, 60)
     for name, start in STARTS.items():
         for is_shaken in (False, True):
             found = through_weeks(start, n_people, minutes, is_shaken)
