@@ -37,6 +37,7 @@ class Figure:
     is_hidden: bool  # too few answers: nothing but the least number may be told
     min_n: int
     verdict: Sentence | None  # how sure the difference with the benchmark is, in plain Dutch
+    group: SectionGroup = "clients"  # of the section: codes are the same in several
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from app.results.figure import Section, SectionGroup
 from app.results.figure_benchmark import Benchmark
 from app.results.figure_counts import Counts, Filter, Values, added, counts_of, versions_used
 from app.results.figure_kinds import TOTAL, TOTAL_ARBEID, Source, figures_of
+from app.results.figure_overlap import kind_of, overlapping_kinds
 from app.results.figure_questions import Asked, asked_questions
 from app.results.figure_refresh import counted_up
 from app.results.tallies import Tallies, Tally, of_participation
@@ -42,6 +43,7 @@ class Counted:
     own: Mapping[SectionGroup, Counts]
     benchmark: Benchmark
     tallies: Tallies  # of one provider: who could have answered
+    barred: frozenset[str]  # kinds of case that an earlier wave told nearly the same people of
 
 
 def sections_of(
@@ -95,7 +97,10 @@ def read_counts(
         own = counts_of(connection, versions, wave_id=wave.id, participation_id=participation_id, is_fine=is_fine)
     benchmark = Benchmark(connection, wave.id, wave.rules.min_n, versions, theirs)
     tallies = Tallies() if participation_id is None else of_participation(connection, participation_id, ())
-    return Counted(wave, participation_id, name, versions, own, benchmark, tallies)
+    barred: frozenset[str] = frozenset()
+    if participation_id is not None and wave.rules.min_n > 1:
+        barred = overlapping_kinds(connection, participation_id, wave.rules.min_n)
+    return Counted(wave, participation_id, name, versions, own, benchmark, tallies, barred)
 
 
 def section_of(counted: Counted, group: SectionGroup, wanted: Filter) -> Section | None:
@@ -104,7 +109,7 @@ def section_of(counted: Counted, group: SectionGroup, wanted: Filter) -> Section
         return None
     source = source_of(counted, group, wanted)
     figures = [
-        figure
+        replace(figure, group=group)
         for asked in asked_questions(counted.versions[group])
         for figure in figures_of(_piped(asked, counted, wanted), source)
     ]
@@ -130,7 +135,8 @@ def source_of(counted: Counted, group: SectionGroup, wanted: Filter) -> Source:
     def told(code: str, selection: Filter) -> Values | None:
         if is_everybody:
             return benchmark(code, selection)
-        return values(code, selection) if pieces(code).tells(selection) else None
+        is_told = kind_of(group) not in counted.barred and pieces(code).tells(selection)
+        return values(code, selection) if is_told else None
 
     def nothing(code: str, selection: Filter) -> Values | None:
         return None

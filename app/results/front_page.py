@@ -1,6 +1,6 @@
 """The front page of a report: where the clients live, their mean grade, and what the provider does well."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,9 +10,10 @@ from sqlalchemy.engine import Connection
 from app.errors import NotFound
 from app.fieldwork.dispositions import in_net_sample
 from app.results.disclosure import told_parts
-from app.results.figure import Bar, Figure
+from app.results.disclosure_versions import is_as_before, parts_after, told_after
+from app.results.figure import Figure
 from app.results.figure_changes import case_table
-from app.results.figure_counts import Filter
+from app.results.figure_counts import Filter, Values
 from app.results.figure_kinds import percent_satisfied
 from app.results.figure_refresh import counted_up
 from app.results.figures import Counted, read_counts, section_of, source_of, whose
@@ -58,9 +59,19 @@ class FrontPage:
     good: tuple[Aspect, ...]  # at most four, the relatively best first
 
 
-def front_page(connection: Connection, wave: str, provider: str) -> FrontPage:
+def front_page(
+    connection: Connection,
+    wave: str,
+    provider: str,
+    *,
+    earlier: Sequence[Sequence[Figure]] = (),
+    earlier_provinces: Sequence[Mapping[str, int | None]] = (),
+) -> FrontPage:
     """The front page of one provider.
 
+    Args:
+        earlier: the figures of each earlier version of the report, the oldest first (see `disclosure_versions`).
+        earlier_provinces: the provinces of each of them.
     Raises:
         NotFound: when there is no such wave or provider, or the provider takes no part in the wave.
     """
@@ -71,9 +82,19 @@ def front_page(connection: Connection, wave: str, provider: str) -> FrontPage:
         counted = read_counts(fresh, known, participation_id, name, is_fine=False)
         grades = of_participation(fresh, participation_id, ()).total.grades
         provinces = told_parts(_clients_by_province(fresh, participation_id), known.rules.min_n)
-        best, good = best_staff_aspect(counted), good_aspects(counted)
+        best, good = _done_well(counted, earlier)
     nowhere = provinces.pop("", 0)
+    provinces = parts_after(provinces, earlier_provinces, known.rules.min_n)
     return FrontPage(provinces, nowhere, grades.mean, grades.n, best, good)
+
+
+def _done_well(counted: Counted, earlier: Sequence[Sequence[Figure]]) -> tuple[Figure | None, tuple[Aspect, ...]]:
+    """The best staff aspect and the relatively good aspects, as far as the report may tell them."""
+    section = section_of(counted, "clients", Filter())
+    if section is None:
+        return None, ()
+    figures = told_after([section], earlier, counted.wave.rules.min_n)[0].figures
+    return best_staff_aspect(figures), good_aspects(figures, source_of(counted, "clients", Filter()).benchmark)
 
 
 def _clients_by_province(connection: Connection, participation_id: int) -> dict[str, int]:
@@ -83,10 +104,8 @@ def _clients_by_province(connection: Connection, participation_id: int) -> dict[
     return {name: int(n) for name, n in rows}
 
 
-def best_staff_aspect(counted: Counted) -> Figure | None:
+def best_staff_aspect(figures: Sequence[Figure]) -> Figure | None:
     """The one with the highest exact share of (very) satisfied people; ties by very satisfied, then by order."""
-    section = section_of(counted, "clients", Filter())
-    figures = section.figures if section else ()
     about_staff = [figure for figure in figures if figure.code in STAFF_ASPECTS and not figure.is_hidden]
     return max(about_staff, key=_score, default=None)
 
@@ -97,21 +116,14 @@ def _score(figure: Figure) -> tuple[Fraction, Fraction]:
     return of["very_satisfied"] + of["satisfied"], of["very_satisfied"]
 
 
-def good_aspects(counted: Counted) -> tuple[Aspect, ...]:
+def good_aspects(figures: Sequence[Figure], benchmark_of: Callable[[str, Filter], Values | None]) -> tuple[Aspect, ...]:
     """The aspects with the largest difference to all providers; ties by own share, then by order."""
-    section = section_of(counted, "clients", Filter())
-    if section is None:
-        return ()
-    source = source_of(counted, "clients", Filter())
     aspects = []
-    for figure in section.figures:
-        benchmark = source.benchmark(figure.code, Filter()) if figure.kind == "satisfaction" else None
-        if figure.is_hidden or not benchmark:
+    for figure in figures:
+        benchmark = benchmark_of(figure.code, Filter()) if figure.kind == "satisfaction" else None
+        # one that tells what an earlier report told has no exact benchmark any more
+        if figure.is_hidden or not benchmark or is_as_before(figure):
             continue
-        own = percent_satisfied({bar.code: _n(bar) for bar in figure.bars})
+        own = percent_satisfied({bar.code: bar.n or 0 for bar in figure.bars})
         aspects.append(Aspect(figure.code, figure.question, own, percent_satisfied(benchmark)))
     return tuple(sorted(aspects, key=lambda aspect: (-aspect.difference, -aspect.share))[:N_GOOD])
-
-
-def _n(bar: Bar) -> int:
-    return bar.n or 0
