@@ -3,7 +3,19 @@
 import os
 import sys
 
-from bench import answering, calling, checking, counting, exporting, holding, importing, posting, tables, weighing
+from bench import (
+    answering,
+    calling,
+    checking,
+    counting,
+    exporting,
+    holding,
+    importing,
+    posting,
+    reporting,
+    tables,
+    weighing,
+)
 from bench.figures import report
 
 MEASUREMENTS = {
@@ -15,6 +27,7 @@ MEASUREMENTS = {
     "tables": tables.run,
     "figures": counting.run,
     "exports": exporting.run,
+    "reports": reporting.run,
     "weighing": weighing.run,
     "checking": checking.run,
 }

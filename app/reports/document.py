@@ -145,6 +145,7 @@ class Front:
     provinces_say: str
     best: Figure | None
     good: tuple[Aspect, ...]
+    good_title: str
     empty: str  # said when there is nothing at all to tell
 
 

@@ -8,6 +8,8 @@ from app.results.front_page import FrontPage
 from app.results.keurmerk import KeurmerkTable
 
 NOTHING = "In deze meetperiode is er nog niets te laten zien: nog niemand vulde de vragenlijst bruikbaar in."
+GOOD = "Hierop scoort u relatief goed"
+NEAREST = "Hier zit u het dichtst bij het gemiddelde"
 
 
 def front_of(page: FrontPage, table: KeurmerkTable, *, has_benchmark: bool) -> Front:
@@ -22,6 +24,7 @@ def front_of(page: FrontPage, table: KeurmerkTable, *, has_benchmark: bool) -> F
         provinces_say=_provinces_say(page.provinces),
         best=page.best,
         good=good,
+        good_title=GOOD if any(one.pct >= one.benchmark_pct for one in good) else NEAREST if good else "",
         empty="" if has_any else NOTHING,
     )
 

@@ -17,9 +17,11 @@ from app.fieldwork.dispositions import NOT_SAMPLED, QUOTA_FILLED, SELF_REPORTER,
 from app.fieldwork.rules import BY_PHONE_PROFILES, INBURGERING
 from app.fieldwork.tables import Case, Delivery, Participation, Wave
 from app.fieldwork.waves import KnownProvider, KnownWave, find_participation, find_provider, find_wave
-from app.reports.document import Agency
+from app.reports import editions
+from app.reports.document import Agency, Document
 from app.reports.front import front_of
 from app.reports.material import Delivered, Kind, Material, Sample, UsedQuestionnaire
+from app.results.disclosure_versions import told_after
 from app.results.figure import Figure, Section
 from app.results.figure_counts import versions_used
 from app.results.figure_refresh import counted_up
@@ -56,8 +58,11 @@ def _gathered(
 ) -> Material:
     facts = connection.execute(_facts(wave.id, participation_id)).one()
     table = table_of(connection, who.slug, wave.label)
-    sections = sections_of(connection, wave.label, who.slug)
-    front = front_page(connection, wave.label, who.slug)
+    before = _finals(connection, participation_id)
+    told = [[*(chart.figure for chart in one.charts())] for one in before]
+    sections = told_after(sections_of(connection, wave.label, who.slug), told, wave.rules.min_n)
+    provinces = [one.front.provinces for one in before]
+    front = front_page(connection, wave.label, who.slug, earlier=told, earlier_provinces=provinces)
     return Material(
         provider=who.name,
         wave=wave.label,
@@ -78,6 +83,12 @@ def _gathered(
         agency=_agency(),
         made_on=made_on,
     )
+
+
+def _finals(connection: Connection, participation_id: int) -> list[Document]:
+    """What was published about the provider before, the oldest first: a correction may not give single people away."""
+    finals = [one for one in editions.versions_of(connection, participation_id) if one.state == "final"]
+    return [editions.document_of(connection, one.id) for one in reversed(finals)]
 
 
 def _facts(wave_id: int, participation_id: int) -> sa.Select[Any]:

@@ -103,6 +103,7 @@ def _front(front: Front, language: str) -> dict[str, Any]:
         "best": None if best is None else _drawing(draw(best, language, "print", name="-best")),
         "best_question": "" if best is None else clean(best.question),
         "best_told": "" if best is None else clean(description(best, language)),
+        "good_title": clean(front.good_title),
         "good": [{"question": clean(one.question), "pct": one.pct, "all": one.benchmark_pct} for one in front.good],
     }
 

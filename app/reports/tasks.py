@@ -29,6 +29,7 @@ def make(parameters: Mapping[str, Any], advance: Advance) -> dict[str, Any]:
         n_done += 1
         advance(n_done, len(providers))
 
+    advance(0, len(providers))
     problems = make_all(wave, providers, actor, one_more)
     return {"n_made": len(providers) - len(problems), "problems": problems}
 

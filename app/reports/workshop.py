@@ -110,7 +110,10 @@ def _gave_one(process: "subprocess.Popen[str]", waiting: "SimpleQueue[str]", end
 @contextmanager
 def _process(wave: str, actor: str) -> Iterator["subprocess.Popen[str]"]:
     command = [sys.executable, "-m", "app.reports.workshop", wave, actor]
-    process = subprocess.Popen(command, stdin=-1, stdout=-1, cwd=ROOT, text=True)  # noqa: S603 (our own module)
+    surroundings = os.environ | {"RAYON_NUM_THREADS": "1"}  # typst: every process has a core of its own, no more
+    process = subprocess.Popen(  # noqa: S603 (our own module)
+        command, stdin=-1, stdout=-1, cwd=ROOT, env=surroundings, text=True
+    )
     try:
         yield process
     finally:

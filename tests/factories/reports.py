@@ -74,6 +74,7 @@ def front(**changed: Any) -> Front:
             Aspect(f"Bent u tevreden over {what}?", 90 - n, 80 - n)
             for n, what in enumerate(("de uitleg", "de plek van de gesprekken", "de informatie", "de afspraken"))
         ),
+        "good_title": "Hierop scoort u relatief goed",
         "empty": "",
     }
     return Front(**(values | changed))
