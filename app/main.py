@@ -28,6 +28,7 @@ from app.callcentre import case_history as call_history
 from app.callcentre import case_pages as call_cards
 from app.callcentre import interview_pages as call_interviews
 from app.callcentre import outcome_pages as call_outcomes
+from app.callcentre import team_pages as call_team
 from app.collection import entrance, help_pages, opt_out_pages, practice, routes, statement
 from app.collection.language_choice import language_of
 from app.collection.visitors import NotAVisitor, visitor
@@ -89,6 +90,7 @@ OFFICE_PAGES = (
     call_cards,
     call_interviews,
     call_outcomes,
+    call_team,
 )
 RESPONDENT_PAGES = (routes, entrance, help_pages, opt_out_pages, practice, statement, bounce_hook)
 LARGER = (UPLOAD, deliveries.UPLOAD)
