@@ -4,7 +4,17 @@ import argparse
 import sys
 
 from bench.figures import report
-from tests.drills import clock_changes, database_gone, guards, killing, mail_faults, schedulers, sending, solving
+from tests.drills import (
+    clock_changes,
+    database_gone,
+    guards,
+    killing,
+    mail_faults,
+    mixed_mode,
+    schedulers,
+    sending,
+    solving,
+)
 
 DRILLS = (
     killing.figures,
@@ -13,6 +23,7 @@ DRILLS = (
     mail_faults.figures,
     database_gone.figures,
     clock_changes.figures,
+    mixed_mode.figures,
     guards.figures,
     solving.figures,
 )
