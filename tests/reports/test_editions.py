@@ -18,6 +18,7 @@ from app.reports.gathering import gather
 from app.reports.pdf import report_pdf
 from app.reports.tables import Report
 from app.reports.workshop import make_all, make_one
+from app.results.disclosure_versions import AS_BEFORE
 from tests.factories.cases import make_participation
 from tests.factories.responses import bring_in, cells, write_csv
 
@@ -192,3 +193,14 @@ def test_a_process_that_dies_takes_only_its_own_report_with_it(wave: int, monkey
     problems = make_all(WAVE, [SLUG, "elders"], "user:1", lambda: None, n_processes=1)
     assert set(problems.values()) == {"the process that made it stopped"}
     assert set(problems) == {SLUG, "elders"}
+
+
+def test_a_correction_does_not_tell_about_the_one_person_who_was_added(wave: int, tmp_path: Path) -> None:
+    final = publish(review(make()))
+    answer(tmp_path, 13, "8")
+    corrected = correct()
+    with reading() as connection:
+        before, after = (editions.document_of(connection, one.id) for one in (final, corrected))
+    assert [chart.figure.n for chart in after.charts()] == [chart.figure.n for chart in before.charts()]
+    assert [chart.figure.bars for chart in after.charts()] == [chart.figure.bars for chart in before.charts()]
+    assert AS_BEFORE in {chart.figure.note.message for chart in after.charts() if chart.figure.note}
