@@ -1,7 +1,8 @@
 """A report as a typed document: front page, numbered chapters with numbered figures and tables.
 
 It holds words and figures, no layout: two thin renderers make a page and a PDF of it. Stored as JSON it is the frozen
-snapshot of a report, so it needs nothing outside itself.
+snapshot of a report, so it needs nothing outside itself. Snapshots of long ago must stay readable: what is added here
+has a default, and nothing is renamed.
 """
 
 import hashlib
@@ -145,8 +146,8 @@ class Front:
     provinces_say: str
     best: Figure | None
     good: tuple[Aspect, ...]
-    good_title: str
     empty: str  # said when there is nothing at all to tell
+    good_title: str = "Hierop scoort u relatief goed"
 
 
 @dataclass(frozen=True)

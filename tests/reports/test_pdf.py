@@ -1,5 +1,6 @@
 """The PDF of a report: accessible, harmless whatever people wrote, and always the same."""
 
+import hashlib
 import io
 import json
 import re
@@ -14,6 +15,7 @@ from app.reports.composition import compose
 from app.reports.document import Aspect, Document, Edition, as_snapshot, from_snapshot, snapshot_hash
 from app.reports.html import report_html
 from app.reports.pdf import pictures, printed, report_pdf
+from app.settings import ROOT
 from tests.factories.reports import client_section, front, material, released, satisfaction
 from tests.reports.test_chapters import CASES
 
@@ -120,12 +122,11 @@ def test_equal_input_gives_equal_bytes_also_in_another_process_and_from_a_snapsh
     assert snapshot_hash(stored) == snapshot_hash(as_snapshot(document))
     code = (
         "import hashlib; from app.reports.composition import compose; from app.reports.document import Edition;"
-        "from app.reports.pdf import report_pdf; from tests.factories.reports import material;"
+        "from app.reports.pdf import report_pdf; from app.settings import ROOT
+from tests.factories.reports import material;"
         "print(hashlib.sha256(report_pdf(compose(material()), Edition())).hexdigest())"
     )
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
-    import hashlib
-
     assert other == hashlib.sha256(report_pdf(document, DRAFT)).hexdigest()
     assert report_html(document, DRAFT) == report_html(again, DRAFT)
 
@@ -138,3 +139,13 @@ def test_a_draft_and_a_final_report_say_what_they_are() -> None:
     assert "Definitief rapport, versie 2, 22 november 2026" in html
     assert "Het aantal gesprekken klopte niet." in html
     assert report_pdf(document, DRAFT) != report_pdf(document, final)
+
+
+def test_a_snapshot_of_the_first_version_can_still_be_printed() -> None:
+    """The file stays as it is: reports published with it exist."""
+    stored = json.loads((ROOT / "tests" / "data" / "report-snapshot.json").read_text("utf-8"))
+    document = from_snapshot(stored)
+    assert document.provider == "Werkpad B.V."
+    assert len(list(document.charts())) == 3
+    assert len(opened(document, Edition(1, True)).pages) == 8
+    assert "Wat cliënten vinden" in report_html(document, Edition(1, True))
