@@ -122,8 +122,7 @@ def test_equal_input_gives_equal_bytes_also_in_another_process_and_from_a_snapsh
     assert snapshot_hash(stored) == snapshot_hash(as_snapshot(document))
     code = (
         "import hashlib; from app.reports.composition import compose; from app.reports.document import Edition;"
-        "from app.reports.pdf import report_pdf; from app.settings import ROOT
-from tests.factories.reports import material;"
+        "from app.reports.pdf import report_pdf; from tests.factories.reports import material;"
         "print(hashlib.sha256(report_pdf(compose(material()), Edition())).hexdigest())"
     )
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
