@@ -128,7 +128,7 @@ class Walker:
         yield "no more messages?"
         self.press()
         yield "no more messages"
-        self.go("/afmelden/onbekend")
+        self.go(f"/afmelden/onbekend?taal={self.language}")
         yield "no more messages, unknown link"
 
     def easy(self) -> Iterator[str]:
