@@ -1,6 +1,6 @@
 """The questions of a wave at the desk: every figure of one provider or of all, for the selection of the address."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
@@ -9,6 +9,7 @@ from app.fieldwork.waves import find_provider, find_wave
 from app.language import LANGUAGES, catalogue
 from app.questions.question import N_
 from app.results.drawing import ALL_PROVIDERS
+from app.results.figure import Section
 from app.results.figure_block import Block, block_of
 from app.results.figures import sections_of
 from app.results.keurmerk_page import Sentence
@@ -78,19 +79,8 @@ def questions_desk(
         mode=mode,
         language=spoken,
     )
-    everybody = catalogue(language).gettext(ALL_PROVIDERS)
     name = find_provider(connection, provider).name if provider else ""
-    groups = tuple(
-        Group(
-            section.group,
-            section.title,
-            tuple(
-                block_of(figure, language, name=f"-{section.group}-{place}", provider=name or everybody)
-                for place, figure in enumerate(section.figures)
-            ),
-        )
-        for section in sections
-    )
+    groups = _groups(sections, name or catalogue(language).gettext(ALL_PROVIDERS), language)
     return QuestionsDesk(
         wave=known.label,
         slug=provider or "",
@@ -100,6 +90,21 @@ def questions_desk(
         is_narrowed=any(choice.chosen for choice in choices),
         groups=groups,
         min_n=known.rules.min_n,
+    )
+
+
+def _groups(sections: Sequence[Section], name: str, language: str) -> tuple[Group, ...]:
+    """The sections drawn; a question may be in several, so the section and the place make its drawing's name."""
+    return tuple(
+        Group(
+            section.group,
+            section.title,
+            tuple(
+                block_of(figure, language, name=f"-{section.group}-{place}", provider=name)
+                for place, figure in enumerate(section.figures)
+            ),
+        )
+        for section in sections
     )
 
 
