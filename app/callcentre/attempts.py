@@ -93,17 +93,7 @@ def close(
         if state is None or (state.locked_by not in (None, user_id) and state.locked_until > at):
             raise Conflict(TAKEN_OVER)
         chosen = _checked(connection, attempt.case_id, outcome, note, appointment, language)
-        call = Call(
-            chosen,
-            at,
-            user_id,
-            BITS[attempt.day_part] if attempt.day_part else 0,
-            n_numbers=len(numbers_of(connection, attempt.case_id)),
-            appointment_at=appointment.at if appointment else None,
-            is_definite=appointment.is_definite if appointment else True,
-            appointment_for=appointment.user_id if appointment else None,
-            language=language,
-        )
+        call = _call(connection, attempt, chosen, at, appointment, language)
         before = Standing(**{name: getattr(state, name) for name in _STANDING})
         follow_up = after(call, before, _rules(connection, attempt.case_id))
         _end(connection, attempt_id, at, chosen.code, note)
@@ -114,6 +104,22 @@ def close(
             appointments.book(connection, attempt.case_id, appointment, user_id)
         report(connection, attempt.case_id, chosen, follow_up, state.is_requested)
         record(connection, f"user:{user_id}", "call.closed", f"case:{attempt.case_id}", outcome=chosen.code)
+
+
+def _call(
+    connection: Connection, attempt: Row[Any], chosen: Outcome, at: datetime, asked: Asked | None, language: str
+) -> Call:
+    return Call(
+        chosen,
+        at,
+        attempt.user_id,
+        BITS[attempt.day_part] if attempt.day_part else 0,
+        n_numbers=len(numbers_of(connection, attempt.case_id)),
+        appointment_at=asked.at if asked else None,
+        is_definite=asked.is_definite if asked else True,
+        appointment_for=asked.user_id if asked else None,
+        language=language,
+    )
 
 
 def abandon(user_id: int, attempt_id: int) -> None:
