@@ -155,7 +155,7 @@ def _wave_page(
         }
     context |= {"contents": CONTENTS, "formats": FORMATS, "choices": CHOICES, "start": START}
     context |= {"typed": typed or EMPTY, "problems": dict.fromkeys(EMPTY, "") | (problems or {})}
-    context["is_refused"] = bool(problems)
+    context |= {"is_refused": bool(problems), "n_ready": sum(one.is_there for one, _ in context["exports"])}
     return page(request, "office/exports.html", context, status=422 if problems else 200)
 
 
