@@ -82,9 +82,10 @@ def test_the_second_factor_is_the_issuers(issuer: Issuer) -> None:
     assert come_in().follow().status == 200
 
 
-@pytest.mark.parametrize(
-    "claims",
-    [
+def wrong_claims() -> list[dict[str, object]]:
+    """What may be wrong with an ID token, one thing at a time."""
+    present = int(time.time())
+    return [
         {"nonce": "of another sign-in"},
         {"nonce": None},
         {"aud": "another-office"},
@@ -92,9 +93,9 @@ def test_the_second_factor_is_the_issuers(issuer: Issuer) -> None:
         {"aud": ["peilwijs", "another-office"], "azp": "another-office"},
         {"iss": "https://another.example"},
         {"iss": None},
-        {"exp": int(time.time()) - 120},
+        {"exp": present - 120},
         {"exp": None},
-        {"iat": int(time.time()) + 600},
+        {"iat": present + 600},
         {"sub": None},
         {"sub": 7},
         {"email_verified": False},
@@ -102,15 +103,19 @@ def test_the_second_factor_is_the_issuers(issuer: Issuer) -> None:
         {"email_verified": None},
         {"email": "niemand@example.nl"},
         {"email": None},
-    ],
-    ids=str,
-)
-def test_a_token_with_one_wrong_claim_opens_nothing(issuer: Issuer, claims: dict[str, object]) -> None:
+    ]
+
+
+def test_a_token_with_one_wrong_claim_opens_nothing(issuer: Issuer) -> None:
     make_user(Role.AGENT)
-    issuer.claims |= claims
-    assert is_refused(come_in())
+    employee, right = Employee(), dict(issuer.claims)
+    for claims in wrong_claims():
+        issuer.claims = right | claims
+        assert is_refused(come_in(employee)), claims
     with reading() as connection:
         assert connection.scalars(sa.select(user_table.c.sso_subject)).all() == [None]
+    issuer.claims = right
+    assert come_in(employee).status == 303, "nothing else was wrong"
 
 
 def sign_with_another_key(issuer: Issuer) -> None:
