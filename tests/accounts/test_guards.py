@@ -7,7 +7,8 @@ import pytest
 from itsdangerous import URLSafeTimedSerializer
 
 from app import clock
-from app.accounts import second_factor
+from app.accounts import second_factor, sessions
+from app.accounts.tables import user_table
 from app.channels.mail_form import Unmailable, header_text
 from app.database import writing
 from app.web.access import Role
@@ -42,6 +43,15 @@ def test_of_two_requests_with_one_code_one_comes_in(database: str, monkeypatch: 
     for one in crowd:
         one.join()
     assert sorted(came_in) == [False, True]
+
+
+def test_a_session_of_a_disabled_user_opens_nothing_although_it_is_there(database: str) -> None:
+    user = make_user(Role.AGENT)
+    with writing() as connection:
+        key = sessions.start(connection, user.id, "Firefox, Linux", is_complete=True)
+        assert sessions.find(connection, key) is not None
+        connection.execute(user_table.update().values(disabled_at=clock.now()))
+        assert sessions.find(connection, key) is None
 
 
 def test_a_cookie_that_another_key_signed_opens_nothing(database: str) -> None:

@@ -150,13 +150,14 @@ def test_keys_that_changed_are_fetched_again(issuer: Issuer, monkeypatch: pytest
 
 def test_a_state_of_another_browser_opens_nothing(issuer: Issuer) -> None:
     make_user(Role.AGENT)
+    one = Employee()
+    query = parse_qs(urlsplit(way_back(one)).query)
+    assert is_refused(one.get(f"{WAY_BACK}?code={query['code'][0]}&state=x")), "nor with all the rest in order"
     mine, theirs = Employee(), Employee()
     address = way_back(mine)
     way_back(theirs)
     assert is_refused(theirs.get(address))
     assert is_refused(Employee().get(address)), "nor without the cookie"
-    query = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
-    assert is_refused(mine.get(f"{WAY_BACK}?code={query['code']}"))
 
 
 def test_a_code_works_once_and_not_for_long(issuer: Issuer) -> None:

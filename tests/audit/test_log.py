@@ -110,6 +110,23 @@ def test_a_thousand_tamperings_all_show(database: str) -> None:
     assert verdict() == ()
 
 
+def test_an_entry_from_another_past_does_not_fit_into_the_chain(database: str) -> None:
+    """A real entry, sealed with the real secret, of a database that was put back to an older state since then."""
+    elsewhere: list[dict[str, object]] = []
+    with pytest.raises(_Undo), writing() as connection:
+        record(connection, "user:1", "case.opted_out", "case:1")
+        elsewhere += [dict(row._mapping) for row in connection.execute(sa.select(entry_table))]
+        raise _Undo
+    with writing() as connection:
+        for number in (2, 3):
+            record(connection, "user:1", "case.opted_out", f"case:{number}")
+    assert verdict() == ()
+    with writing() as connection:
+        (other,) = elsewhere
+        connection.execute(sa.update(entry_table).where(entry_table.c.number == 1).values(other))
+    assert len(verdict()) == 1
+
+
 def test_a_wiped_log_is_not_taken_for_a_new_one(database: str) -> None:
     fill()
     with writing() as connection:
