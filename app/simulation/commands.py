@@ -6,8 +6,11 @@ from typing import Annotated
 import typer
 
 from app.console import progress, refusing, result, say
+from app.database import reading
+from app.fieldwork.waves import find_wave
 from app.schema import ensure_migrated
 from app.simulation import demo
+from app.simulation.phone import simulate_phone, told
 from app.simulation.simulate import plan, printed, simulate
 
 
@@ -16,10 +19,18 @@ def simulate_command(
     seed: Annotated[int, typer.Option(help="The same seed on the same data gives the same answers.")],
     response_share: Annotated[float, typer.Option(min=0, max=1, help="Share of the invited who begin.")] = 0.5,
     provider: Annotated[str | None, typer.Option(help="Only this provider (its slug).")] = None,
+    is_phone: Annotated[
+        bool, typer.Option("--phone", help="Weeks of telephoning made-up people, in two orders; stores nothing.")
+    ] = False,
+    weeks: Annotated[int, typer.Option(min=1, max=12, help="With --phone: how many weeks.")] = 3,
+    agents: Annotated[int, typer.Option(min=1, max=50, help="With --phone: how many call at once.")] = 2,
 ) -> None:
     """Let made-up respondents fill in the questionnaires of a wave, through the real engine and storage."""
     with refusing():
         ensure_migrated()
+        if is_phone:
+            _by_phone(wave, seed, weeks, agents)
+            return
         planned = plan(wave, seed, provider)
         started = time.perf_counter()
         with progress() as bar:
@@ -34,6 +45,14 @@ def simulate_command(
         say("Nobody started: everybody had finished, stayed away or found the wave closed.")
     for name, n_cases in planned.n_waiting.items():
         say(f"{n_cases} cases wait for the questionnaire «{name}», which is not there yet.")
+
+
+def _by_phone(wave: str, seed: int, n_weeks: int, n_agents: int) -> None:
+    with reading() as connection:
+        rules = find_wave(connection, wave).rules
+    ours = simulate_phone(rules, seed, "ours", n_weeks=n_weeks, n_agents=n_agents)
+    fifo = simulate_phone(rules, seed, "fifo", n_weeks=n_weeks, n_agents=n_agents)
+    result(told(ours, fifo))
 
 
 def demo_command() -> None:
