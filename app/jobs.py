@@ -25,9 +25,9 @@ from app.fieldwork.sending import bounces
 from app.fieldwork.sending.rounds import send_due
 from app.fieldwork.tidying import delete_old_tokens
 from app.reports import tasks as report_tasks
-from app.results import figure_tasks
 from app.results.exports import kept as exports
 from app.results.exports import making as export_tasks
+from app.results.figures import tasks as figure_tasks
 from app.settings import settings
 from app.tasks import Crew
 from app.web import attempts

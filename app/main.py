@@ -44,14 +44,14 @@ from app.fieldwork.wave_setup import pages as wave_settings
 from app.jobs import Company
 from app.preview import pages as preview
 from app.reports import pages as reports
-from app.results import monitor_case_pages as monitor_cases
-from app.results import monitor_pages as monitor
 from app.results import pages as results
-from app.results import screening_pages as screening
 from app.results.api import pages as api_pages
 from app.results.api.application import api_app
 from app.results.desk import pages as results_desk
 from app.results.exports import pages as export_pages
+from app.results.monitor import case_pages as monitor_cases
+from app.results.monitor import pages as monitor
+from app.results.screening import pages as screening
 from app.settings import settings
 from app.simulation import mailbox_pages as mailbox
 from app.simulation import pages as simulation

@@ -18,8 +18,8 @@ from app.engine.route import route
 from app.fieldwork.tables import Case, random_id
 from app.fieldwork.waves import find_wave
 from app.questions.grade import Grade
-from app.results.figure_refresh import refresh
-from app.results.figures import sections_of
+from app.results.figures.refresh import refresh
+from app.results.figures.sections import sections_of
 from bench.figures import Figure
 from bench.stage import WAVE, make_participation, make_wave, stage
 

@@ -17,9 +17,9 @@ from app.reports.document import Document, Edition
 from app.reports.gathering import gather
 from app.reports.pdf import report_pdf
 from app.reports.workshop import make_all
-from app.results.figure_refresh import refresh
-from app.results.responses_import import import_file
-from app.results.screening import decide, open_answers
+from app.results.figures.refresh import refresh
+from app.results.responses.importing import import_file
+from app.results.screening.answers import decide, open_answers
 from bench.figures import Figure
 from bench.stage import WAVE, make_participation, make_wave, stage
 

@@ -22,8 +22,8 @@ import app.fieldwork.tables
 import app.reports.tables
 import app.results.api.tables
 import app.results.exports.tables
-import app.results.figure_tables
-import app.results.screening_table
+import app.results.figures.tables
+import app.results.screening.tables
 import app.tasks
 import app.web.attempts  # noqa: F401
 from app.database import engine, reading, writing

@@ -11,8 +11,8 @@ import app.fieldwork.tables
 import app.reports.tables
 import app.results.api.tables
 import app.results.exports.tables
-import app.results.figure_tables
-import app.results.screening_table  # noqa: F401
+import app.results.figures.tables
+import app.results.screening.tables  # noqa: F401
 from app.database import UtcDateTime
 
 

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
-from app.results.figure import Figure
+from app.results.figures.figure import Figure
 
 SHOWN = {"grade": " Het gemiddelde", "grade_distribution": " De verdeling"}
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from app.language import listed, one_decimal
 from app.reports.document import Aspect, Front
-from app.results.front_page import FrontPage
+from app.results.figures.front_page import FrontPage
 from app.results.keurmerk import KeurmerkTable
 
 NOTHING = "In deze meetperiode is er nog niets te laten zien: nog niemand vulde de vragenlijst bruikbaar in."

@@ -21,14 +21,14 @@ from app.reports import editions
 from app.reports.document import Agency, Document
 from app.reports.front import front_of
 from app.reports.material import Delivered, Kind, Material, Sample, UsedQuestionnaire
-from app.results.disclosure_versions import told_after
-from app.results.figure import Figure, Section
-from app.results.figure_counts import versions_used
-from app.results.figure_refresh import counted_up
-from app.results.figures import sections_of
-from app.results.front_page import front_page
+from app.results.disclosure.versions import told_after
+from app.results.figures.counts import versions_used
+from app.results.figures.figure import Figure, Section
+from app.results.figures.front_page import front_page
+from app.results.figures.refresh import counted_up
+from app.results.figures.sections import sections_of
 from app.results.keurmerk import KeurmerkTable
-from app.results.screening import released
+from app.results.screening.answers import released
 from app.results.wave_results import table_of
 from app.settings import settings
 

@@ -10,10 +10,10 @@ from markupsafe import Markup
 from app.reports.document import Chart, Document, Edition, Front, Heading, Items, Paragraph, Quotes, Row, Scheme, Table
 from app.reports.pdf import edition_words
 from app.reports.scheme_drawing import draw_scheme
-from app.results.drawing import draw
-from app.results.drawing_map import TITLE as MAP_TITLE
-from app.results.drawing_map import credit, province_map
-from app.results.figure_block import block_of
+from app.results.drawing.block import block_of
+from app.results.drawing.draw import draw
+from app.results.drawing.map import TITLE as MAP_TITLE
+from app.results.drawing.map import credit, province_map
 from app.web.pages import environment
 from app.web.static_files import FOLDER
 

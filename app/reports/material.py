@@ -7,9 +7,9 @@ from typing import Literal
 
 from app.fieldwork.rules import INBURGERING, WaveRules
 from app.reports.document import Agency, Front
-from app.results.figure import Section, SectionGroup
+from app.results.figures.figure import Section, SectionGroup
 from app.results.keurmerk import KeurmerkTable
-from app.results.screening import ReleasedAnswer
+from app.results.screening.answers import ReleasedAnswer
 
 Kind = Literal["client", "commissioner"]
 

@@ -23,7 +23,7 @@ from app.reports.pdf import report_pdf
 from app.reports.standing import check_reviewable, effects, standing
 from app.reports.tasks import MAKE, last_task
 from app.reports.workshop import make_one
-from app.results.screening import n_waiting
+from app.results.screening.answers import n_waiting
 from app.web.access import Access, access
 from app.web.pages import page
 

@@ -23,9 +23,9 @@ from app.reports.document import (
     Table,
 )
 from app.reports.scheme_drawing import draw_scheme, scheme_told
-from app.results.drawing import description, draw
-from app.results.drawing_map import TITLE as MAP_TITLE
-from app.results.drawing_map import credit, province_map
+from app.results.drawing.draw import description, draw
+from app.results.drawing.map import TITLE as MAP_TITLE
+from app.results.drawing.map import credit, province_map
 
 MOST_ENTRIES = 26  # in the contents, if the introduction is to go below them
 MOST_LETTERS = 2_000  # of a chapter without figures, if it is to stay on one page

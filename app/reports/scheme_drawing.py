@@ -5,9 +5,9 @@ from typing import Any
 from markupsafe import Markup
 
 from app.reports.document import Scheme
-from app.results.drawing import drawn
-from app.results.drawing_paper import PAPERS, Medium, Paper
-from app.results.drawing_text import wrapped
+from app.results.drawing.draw import drawn
+from app.results.drawing.paper import PAPERS, Medium, Paper
+from app.results.drawing.text import wrapped
 
 DAY_WIDTH, GAP = 4.2, 1.4  # in sizes of the letter
 

@@ -19,7 +19,7 @@ from app.reports.editions import Line, Stored
 from app.reports.gathering import gather
 from app.reports.rebuttals import Said
 from app.results.keurmerk_page import Sentence
-from app.results.screening import open_answers
+from app.results.screening.answers import open_answers
 
 STALE = N_("De gegevens zijn veranderd sinds dit concept. Maak het opnieuw, en kijk het dan na.")
 UNREAD = N_("Er zijn nog open antwoorden die niemand las. Lees ze eerst, en kijk daarna het rapport na.")

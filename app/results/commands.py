@@ -13,8 +13,8 @@ from app.errors import Invalid
 from app.results.exports.interviews import Choice
 from app.results.keurmerk import KeurmerkTable
 from app.results.keurmerk_formats import as_csv, as_data, as_json, as_text, write_xlsx
-from app.results.responses_export import export_file
-from app.results.responses_import import import_file
+from app.results.responses.export import export_file
+from app.results.responses.importing import import_file
 from app.results.wave_results import table_of, tables_step_by_step
 from app.schema import ensure_migrated
 

@@ -19,8 +19,8 @@ from itertools import product
 from math import lcm
 from typing import NamedTuple
 
-from app.results.disclosure_wave import WaveRelease, release
-from app.results.figure_counts import Cell, Filter
+from app.results.disclosure.wave import WaveRelease, release
+from app.results.figures.counts import Cell, Filter
 from bench.figures import Figure
 
 MIN_N = 5

@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 from app.questions.satisfaction import SCALE
-from app.results.figure import Bar, Figure, Kind
+from app.results.figures.figure import Bar, Figure, Kind
 
 SATISFACTION = ("Zeer tevreden", "Tevreden", "Ontevreden", "Zeer ontevreden", "Geen mening")
 

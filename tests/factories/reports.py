@@ -8,10 +8,10 @@ from typing import Any
 from app.fieldwork.rules import shipped_rules
 from app.reports.document import Agency, Aspect, Front
 from app.reports.material import Delivered, Kind, Material, Sample, UsedQuestionnaire
-from app.results.figure import Bar, Figure, Section
+from app.results.figures.figure import Bar, Figure, Section
 from app.results.keurmerk import keurmerk_table
 from app.results.keurmerk_page import Sentence
-from app.results.screening import ReleasedAnswer
+from app.results.screening.answers import ReleasedAnswer
 from app.results.tallies import Grades, Tallies, Tally
 
 LABELS = ("Heel tevreden", "Tevreden", "Ontevreden", "Heel ontevreden", "Geen mening")

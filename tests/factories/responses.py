@@ -7,8 +7,8 @@ from typing import Any
 
 from app.collection import versions
 from app.questions.satisfaction import SCALE
-from app.results.responses_import import Imported, import_file
-from app.results.responses_rows import Response, read_row
+from app.results.responses.importing import Imported, import_file
+from app.results.responses.rows import Response, read_row
 from tests.factories.rules import rules
 
 ITEMS = tuple(versions.current("arbeid-2022").texts.required_for_usable)

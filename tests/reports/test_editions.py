@@ -18,7 +18,7 @@ from app.reports.gathering import gather
 from app.reports.pdf import report_pdf
 from app.reports.tables import Report
 from app.reports.workshop import make_all, make_one
-from app.results.disclosure_versions import AS_BEFORE
+from app.results.disclosure.versions import AS_BEFORE
 from tests.factories.cases import make_participation
 from tests.factories.responses import bring_in, cells, write_csv
 

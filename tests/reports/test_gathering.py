@@ -15,8 +15,8 @@ from app.reports.gathering import gather
 from app.reports.html import report_html
 from app.reports.material import Material
 from app.reports.pdf import report_pdf
-from app.results.front_page import Aspect, FrontPage
-from app.results.screening import decide, open_answers
+from app.results.figures.front_page import Aspect, FrontPage
+from app.results.screening.answers import decide, open_answers
 from app.simulation.simulate import plan, simulate
 from tests.factories.cases import make_case, make_participation
 from tests.factories.reports import material

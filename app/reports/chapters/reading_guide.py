@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from app.reports.document import Block, Chapter, Heading, Paragraph
 from app.reports.material import Material
-from app.results.figure import Figure
+from app.results.figures.figure import Figure
 
 TITLE = "Zo leest u de figuren"
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from app.reports.chapters.words import capital, counted, said
 from app.reports.document import Block, Chapter, Chart, Heading, Items, Paragraph
 from app.reports.material import Material
-from app.results.figure import Figure, Section
+from app.results.figures.figure import Figure, Section
 
 CLIENTS, INBURGERING, COMMISSIONERS = "Wat cliënten vinden", "Wat cursisten vinden", "Wat opdrachtgevers vinden"
 

@@ -18,7 +18,7 @@ from app.results.api import models, shapes
 from app.results.api.admission import needs
 from app.results.api.problems import Problem, documented
 from app.results.api.tokens import COUNTS, FIGURES, GRADES, KEURMERK, Caller
-from app.results.figures import sections_of
+from app.results.figures.sections import sections_of
 from app.results.keurmerk import KeurmerkTable
 from app.results.wave_results import table_of, tables_of
 from app.web.access import Access, access

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from app.language import SOURCE_LANGUAGE, catalogue, one_decimal
 from app.results.api import models
-from app.results.figure import Bar, Figure, Section
+from app.results.figures.figure import Bar, Figure, Section
 from app.results.keurmerk import KeurmerkTable, Row
 from app.results.keurmerk_formats import as_data
 from app.results.keurmerk_page import Sentence

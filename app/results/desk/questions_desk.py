@@ -8,10 +8,10 @@ from sqlalchemy.engine import Connection
 from app.fieldwork.waves import find_provider, find_wave
 from app.language import LANGUAGES, catalogue
 from app.questions.question import N_
-from app.results.drawing import ALL_PROVIDERS
-from app.results.figure import Section
-from app.results.figure_block import Block, block_of
-from app.results.figures import sections_of
+from app.results.drawing.block import Block, block_of
+from app.results.drawing.draw import ALL_PROVIDERS
+from app.results.figures.figure import Section
+from app.results.figures.sections import sections_of
 from app.results.keurmerk_page import Sentence
 
 WORDINGS = {"regular": N_("Gewone teksten"), "low_threshold": N_("Eenvoudige teksten")}

@@ -6,7 +6,7 @@ from typing import Literal
 
 from app.definition.load import Definition
 from app.questions.question import N_, Variable
-from app.results.responses_columns import (
+from app.results.responses.columns import (
     CASE_REF,
     COMPLETED_AT,
     KIND,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from app.language import one_decimal
-from app.results.figure import Bar, Figure, Section
+from app.results.figures.figure import Bar, Figure, Section
 
 HEADERS = (
     *("Dienstverlener", "Meetperiode", "Groep", "Figuur", "Soort", "Vraag", "n", "n gemiddelde"),

@@ -27,9 +27,9 @@ from app.fieldwork.tables import Participation, Provider
 from app.fieldwork.waves import KnownWave, find_provider, find_wave
 from app.results.exports.cells import UNANSWERED, OneWording
 from app.results.exports.columns import Column, Identity, columns_of
-from app.results.interviews_found import answer_table, case_table, contact_table, interview_table
-from app.results.screening import released
-from app.results.screening_table import ScreenedAnswer
+from app.results.responses.interviews_found import answer_table, case_table, contact_table, interview_table
+from app.results.screening.answers import released
+from app.results.screening.tables import ScreenedAnswer
 from app.settings import settings
 
 CHUNK = 1_000

@@ -9,7 +9,7 @@ from app.database import reading, writing
 from app.results.exports import kept, table_files
 from app.results.exports.interviews import Choice
 from app.results.exports.kept import Kept
-from app.results.responses_export import FileFormat, export_file
+from app.results.responses.export import FileFormat, export_file
 from app.tasks import Advance, background
 
 

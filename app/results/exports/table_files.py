@@ -18,7 +18,7 @@ from app.results.exports import text_files
 from app.results.exports.figure_rows import HEADERS, NUMBERS, figure_rows
 from app.results.exports.interviews import Advance, Choice, opened
 from app.results.exports.workbook import MAX_CELL, OPTIONS
-from app.results.figures import sections_of
+from app.results.figures.sections import sections_of
 from app.results.keurmerk_formats import as_csv, write_xlsx
 from app.results.wave_results import table_of, tables_of
 

@@ -20,7 +20,7 @@ from app.fieldwork.delivery.storing import import_delivery
 from app.fieldwork.rules import shipped_rules
 from app.fieldwork.waves import add_provider, create_wave
 from app.results.keurmerk_formats import as_data
-from app.results.responses_import import import_file
+from app.results.responses.importing import import_file
 from app.results.wave_results import table_of
 from app.schema import migrate
 from app.settings import settings

@@ -14,10 +14,10 @@ from python_calamine import CalamineWorkbook
 from app.audit.tables import AuditEntry
 from app.database import reading, writing
 from app.fieldwork.tables import Wave
-from app.results import screening
 from app.results.exports.interviews import Choice
 from app.results.exports.spss import numbers_of, spss_names
-from app.results.responses_export import FileFormat, export_file
+from app.results.responses.export import FileFormat, export_file
+from app.results.screening import answers as screening
 from tests.factories.fieldwork import make_provider, make_wave
 from tests.factories.responses import bring_in, cells, write_csv
 

@@ -1,0 +1,1 @@
+"""Figures and other numbers as accessible drawings, for the screen and for print."""

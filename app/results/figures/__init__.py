@@ -1,0 +1,1 @@
+"""Figures: what every question came to, counted, compared and told with care for small groups."""

@@ -1,0 +1,1 @@
+"""Open answers, read by a researcher before anybody else sees them."""
