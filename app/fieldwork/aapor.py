@@ -1,8 +1,8 @@
 """The disposition codes of AAPOR that we use, and the group of each.
 
 The American Association for Public Opinion Research, *Standard Definitions: Final Dispositions of Case Codes and
-Outcome Rates for Surveys*, 10th edition, 2023. Codes of telephone calls carry the numbers of its telephone surveys,
-what happened on the web those of its internet surveys of specifically named persons.
+Outcome Rates for Surveys*, 8th edition, April 2015. Codes of telephone calls carry the numbers of its telephone surveys
+(pp. 13–21), what happened on the web those of its internet surveys of specifically named persons (pp. 34–41).
 """
 
 from collections.abc import Mapping

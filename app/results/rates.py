@@ -1,9 +1,10 @@
 """The outcome rates of AAPOR, exact. They stand beside the keurmerk response and are never mixed with it.
 
 The American Association for Public Opinion Research, *Standard Definitions: Final Dispositions of Case Codes and
-Outcome Rates for Surveys*, 10th edition, 2023, the part on calculating outcome rates (response, cooperation, refusal
-and contact rates). I interviews, P partial, R refusal and break-off, NC non-contact, O other, UH and UO of unknown
-eligibility, NE not eligible; e is the estimated share of the unknown ones that is eligible.
+Outcome Rates for Surveys*, 8th edition, April 2015, pp. 52–56: response rates p. 52, cooperation rates p. 54, refusal
+rates p. 55, contact rates p. 56. Later editions number their pages otherwise. I interviews, P partial, R refusal and
+break-off, NC non-contact, O other, UH and UO of unknown eligibility, NE not eligible; e is the estimated share of the
+unknown ones that is eligible.
 """
 
 from collections import Counter
@@ -55,14 +56,14 @@ def tally(codes: Iterable[str]) -> Tally:
 def rates(of: Tally) -> Mapping[str, Fraction | None]:
     """Every rate as an exact share; None where nobody is in the denominator.
 
-    Standard Definitions, 10th edition (2023), "Calculating Outcome Rates from Final Disposition Distributions":
+    Standard Definitions, 8th edition (2015), "Calculating rates from response distributions", pp. 52–56:
     RR1 to RR6, COOP1 to COOP4, REF1 to REF3 and CON1 to CON3 as defined there.
     """
     return _response(of) | _cooperation(of) | _refusal(of) | _contact(of)
 
 
 def _response(of: Tally) -> dict[str, Fraction | None]:
-    """Response rates. RR1, RR3, RR5: complete interviews; RR2, RR4, RR6: partial ones too.
+    """Response rates (p. 52). RR1, RR3, RR5: complete interviews; RR2, RR4, RR6: partial ones too.
 
     RR1 and RR2 take every case of unknown eligibility as eligible, RR3 and RR4 the share e, RR5 and RR6 none.
     """
@@ -79,7 +80,7 @@ def _response(of: Tally) -> dict[str, Fraction | None]:
 
 
 def _cooperation(of: Tally) -> dict[str, Fraction | None]:
-    """Cooperation rates, of those who were reached. COOP3 and COOP4 leave out who is not able (other)."""
+    """Cooperation rates (p. 54), of those who were reached. COOP3 and COOP4 leave out who is not able (other)."""
     some = of.i + of.p
     reached, able = some + of.r + of.o, some + of.r
     return {
@@ -91,13 +92,13 @@ def _cooperation(of: Tally) -> dict[str, Fraction | None]:
 
 
 def _refusal(of: Tally) -> dict[str, Fraction | None]:
-    """Refusal rates, with all, an estimated share, and none of the cases of unknown eligibility."""
+    """Refusal rates (p. 55), with all, an estimated share, and none of the cases of unknown eligibility."""
     every, estimated, known = _bases(of)
     return {"REF1": _share(of.r, every), "REF2": _share(of.r, estimated), "REF3": _share(of.r, known)}
 
 
 def _contact(of: Tally) -> dict[str, Fraction | None]:
-    """Contact rates: some person of the case was reached."""
+    """Contact rates (p. 56): some person of the case was reached."""
     every, estimated, known = _bases(of)
     reached = of.i + of.p + of.r + of.o
     return {"CON1": _share(reached, every), "CON2": _share(reached, estimated), "CON3": _share(reached, known)}

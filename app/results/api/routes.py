@@ -10,6 +10,7 @@ from pydantic import BaseModel, TypeAdapter
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
+from app.clock import today
 from app.database import reading
 from app.errors import NotFound
 from app.fieldwork.tables import Participation, Provider, Wave
@@ -31,7 +32,7 @@ Slug = Annotated[str, Path(description="Slug of the provider.", max_length=80, p
 Service = Annotated[int | None, Query(description="Only clients of this service.", ge=1, le=999)]
 router = APIRouter(
     prefix=ROOT,
-    responses=documented(401, 403, 404, 422, 429) | {304: {"description": "Nothing changed since that ETag."}},
+    responses=documented(401, 403, 404, 409, 422, 429) | {304: {"description": "Nothing changed since that ETag."}},
 )
 _wave = Wave.__table__  # type: ignore[attr-defined]
 _provider = Provider.__table__  # type: ignore[attr-defined]
@@ -119,6 +120,7 @@ def figures_of(
 def _figures(request: Request, caller: Caller, wave: str, provider: str | None, service: int | None) -> Response:
     with reading() as connection:
         label = _label(connection, caller, wave)
+        _require_closed(connection, label)
         sections = sections_of(connection, label, provider, service=service)
     return _answer(request, shapes.figures(provider, label, sections), models.FiguresModel)
 
@@ -128,6 +130,13 @@ def _label(connection: Connection, caller: Caller, wave: str) -> str:
     if caller.wave not in (None, wave):
         raise NotFound(f"there is no wave «{wave}»")
     return find_wave(connection, wave).label
+
+
+def _require_closed(connection: Connection, label: str) -> None:
+    """While people still answer, figures grow one by one, and what was told yesterday would tell who came since."""
+    ends_on = connection.scalar(sa.select(_wave.c.fieldwork_ends_on).where(_wave.c.label == label))
+    if ends_on is None or ends_on >= today():
+        raise Problem(409, "figures are told when the fieldwork of the wave is over; ask again after its last day")
 
 
 def _slug(caller: Caller, provider: str) -> str:

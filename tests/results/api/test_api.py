@@ -54,6 +54,13 @@ def wave(database: str, tmp_path: Path) -> None:
         make_provider(name)
         rows = [cells(case_ref=f"K{n}", grade=str(5 + n % 3), remarks="Met naam") for n in range(6)]
         bring_in(write_csv(tmp_path / "r.csv", *rows), name.lower())
+    close(date(2023, 2, 1))
+
+
+def close(ends_on: date | None) -> None:
+    """The last day of fieldwork."""
+    with writing() as connection:
+        connection.execute(sa.update(_wave).values(fieldwork_ends_on=ends_on))
 
 
 def token(*kinds: str, wave: str = "", provider: str = "", days: str = "30") -> str:
@@ -153,6 +160,15 @@ def test_small_groups_are_hidden_and_words_are_never_told(wave: None) -> None:
     assert figures
     assert {(figure["is_hidden"], figure["n"], len(figure["bars"])) for figure in figures} == {(True, None, 0)}
     assert "Met naam" not in answer.text
+
+
+def test_figures_wait_until_nobody_answers_any_more(wave: None) -> None:
+    program = Program(token("figures"))
+    for ends_on in (None, clock.today()):
+        close(ends_on)
+        refused = program.get(f"{WAVE}/figures/werkpad")
+        assert (refused.status_code, refused.headers["content-type"]) == (409, "application/problem+json")
+        assert program.get(f"{WAVE}/figures").status_code == 409
 
 
 def test_figures_are_those_of_the_pages(wave: None) -> None:

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 import schemathesis
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 
 from app.database import writing
+from app.fieldwork.tables import Wave
 from app.results.api import tokens
 from app.results.api.admission import limiter
 from app.results.api.application import api_app
@@ -35,6 +37,7 @@ def described(database: str, tmp_path: Path) -> Iterator[Described]:
     make_provider("Werkpad")
     bring_in(write_csv(tmp_path / "r.csv", *(cells(case_ref=f"K{n}", grade="8") for n in range(6))))
     with writing() as connection:
+        connection.execute(sa.update(Wave.__table__).values(fieldwork_ends_on=date(2023, 2, 1)))  # type: ignore[attr-defined]
         token = tokens.make(connection, "user:1", "Proef", list(tokens.KINDS), "", "", "2")
     limiter.cache_clear()
     yield Described(token)
