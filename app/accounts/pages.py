@@ -158,7 +158,7 @@ def sign_out(request: Request) -> Response:
     """Ends this session."""
     with writing() as connection:
         sessions.end(connection, signed_in(request).key)
-    response = RedirectResponse("/kantoor/inloggen", 303)
+    response = RedirectResponse("/demo" if settings().is_demo else "/kantoor/inloggen", 303)
     sessions.take_cookie(response)
     return response
 

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.database import reading
+from app.accounts import sessions, users
+from app.accounts.admission import signed_in
+from app.database import reading, writing
 from app.errors import NotFound
 from app.questions.question import N_
 from app.results.wave_page import WavePage, wave_page
 from app.settings import ROOT
 from app.simulation.demo import PROVIDERS, late_delivery, wave_label
 from app.simulation.demo_links import AUDIENCES, Audience, DemoLink, State, read_links, states
-from app.web.access import Access, access
+from app.web.access import Access, Role, access
 from app.web.pages import page
 
 router = APIRouter()  # part of the office in the demo only
@@ -23,6 +26,9 @@ TITLES: dict[Audience, tuple[str, str]] = {
     "inburgering": (N_("Cliënt, inburgering"), N_("Korte zinnen voor wie Nederlands leert.")),
     "commissioner": (N_("Opdrachtgever"), N_("Over alle diensten die iemand inkocht.")),
 }
+
+# whoever tries the demo may take their chair for a while: name, and where they begin
+COLLEAGUES = {Role.AGENT: ("Demo-agent", "/kantoor/bellen"), Role.SUPERVISOR: ("Demo-teamleider", "/kantoor/belteam")}
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,23 @@ def start(request: Request) -> Response:
     ways = tuple(_ways(known))
     code = next((link.code for link, state in known.items() if state == "new"), "")
     return page(request, "office/demo.html", {"d": StartPage(wave, ways, code, _import_command(label))})
+
+
+@router.post("/demo/als")
+@access(Access.OFFICE)
+def become(request: Request, rol: Annotated[str, Form(max_length=12)] = "") -> Response:
+    """Goes on as an agent or a supervisor; signing out leads back."""
+    if rol not in COLLEAGUES:
+        raise NotFound("the demo knows no such colleague")
+    name, address = COLLEAGUES[role := Role(rol)]
+    email = f"{role.value}@demo.example.com"
+    with writing() as connection:
+        known = users.by_email(connection, email)
+        user_id = known.id if known else users.add(connection, signed_in(request).actor, email, name, role)
+        key = sessions.start(connection, user_id, sessions.device_of(request), is_complete=True)
+    response = RedirectResponse(address, 303)
+    sessions.give_cookie(response, key)
+    return response
 
 
 def _ways(known: dict[DemoLink, State]) -> Iterator[Way]:
