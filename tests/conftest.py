@@ -4,6 +4,7 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,13 @@ class PostgresDatabases:
             isolation_level="AUTOCOMMIT"
         )
 
+    @cached_property
+    def _strategy(self) -> str:
+        """Copying files is several times faster than writing each page to a log; servers know it from 15 on."""
+        with self._engine.connect() as connection:
+            version = connection.dialect.server_version_info
+        return "STRATEGY file_copy" if version and version >= (15,) else ""
+
     def address(self, name: str) -> str:
         return self.server.set(database=name).render_as_string(hide_password=False)
 
@@ -70,7 +78,7 @@ class PostgresDatabases:
 
     def make(self, template: str = "template0") -> str:
         name = f"peilwijs_{uuid.uuid4().hex}"
-        self.say(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.say(f"CREATE DATABASE {name} TEMPLATE {template} {self._strategy}")
         return name
 
     def drop(self, name: str) -> None:
