@@ -248,6 +248,6 @@ def _forget_everything() -> None:
     with writing() as connection:
         for table in (
             "appointment", "call_attempt", "call_state", "norm_progress", "contact", "token", "survey_case",
-            "participation", "provider", "wave", "optout", "agent", "shift", "office_user",
+            "optout", "participation", "provider", "wave", "agent", "shift", "office_user",
         ):  # fmt: skip
             connection.exec_driver_sql(f"DELETE FROM {table}")

@@ -109,7 +109,7 @@ class Agent:
 
 def test_a_whole_call_by_keyboard(office: str, person: Callable[..., Page]) -> None:
     one, other = queued(called_participation(), 2, EVENING, service=6)
-    agent = Agent(person(width=1280, height=800), office)
+    agent = Agent(person(width=1280, height=800, reduced_motion="reduce"), office)
     agent.open("/kantoor/bellen")
     agent.judge()
     agent.press("Enter", ".who .why")
@@ -172,7 +172,7 @@ def test_breaking_off_notes_and_an_appointment_by_keyboard(office: str, person: 
 def test_the_supervisors_screen_renews_itself(office: str, person: Callable[..., Page]) -> None:
     here = called_participation()
     queued(here, 2, EVENING, service=6)
-    supervisor = Agent(person(width=1280, height=800), office, Role.SUPERVISOR)
+    supervisor = Agent(person(width=1280, height=800, reduced_motion="reduce"), office, Role.SUPERVISOR)
     supervisor.open("/kantoor/belteam")
     expect(supervisor.page.locator("#live-stand")).to_have_text("Ververst vanzelf")
     supervisor.judge(fits=False)

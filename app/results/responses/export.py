@@ -6,7 +6,7 @@ from typing import Literal
 
 from app.audit.log import record
 from app.database import writing
-from app.results.exports import spss, text_files, workbook
+from app.results.exports import text_files, workbook
 from app.results.exports.interviews import Advance, Choice, Interviews, opened
 
 FileFormat = Literal["csv", "csv-excel", "json", "xlsx", "sav"]
@@ -32,6 +32,8 @@ def _write(path: Path, file_format: FileFormat, interviews: Interviews) -> int:
     if file_format == "xlsx":
         return workbook.write(path, interviews)
     if file_format == "sav":
+        from app.results.exports import spss  # loads half a second of libraries that nothing else needs
+
         return spss.write(path, interviews)
     return text_files.write(path, file_format, [column.code for column in interviews.columns], interviews.rows)
 
