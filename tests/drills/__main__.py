@@ -32,9 +32,12 @@ DRILLS = (
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make drills", description=__doc__)
     parser.add_argument("--full", action="store_true", help="the long form")
-    is_full = parser.parse_args().full
-    is_met = True
+    parser.add_argument("only", nargs="*", metavar="DRILL", help="the module of a drill; all when none is named")
+    given = parser.parse_args()
+    is_full, is_met = given.full, True
     for drill in DRILLS:
+        if given.only and drill.__module__.rpartition(".")[2] not in given.only:
+            continue
         for figure in drill(is_full):
             report(figure)
             is_met = is_met and figure.is_met

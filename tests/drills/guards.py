@@ -48,9 +48,9 @@ def guards() -> list[Guard]:
     return [Guard(**one) for one in yaml.safe_load(LIST.read_text())]
 
 
-def figures(_is_full: bool) -> Iterator[Figure]:
-    """How many removals were noticed; and the control."""
-    every = guards()
+def figures(is_full: bool) -> Iterator[Figure]:
+    """How many removals were noticed; and the control. The short form takes every third guard away."""
+    every = guards()[:: 1 if is_full else 3]
     unnoticed = removed_one_by_one(every)
     for name in unnoticed:
         print(f"not noticed: {name}", file=sys.stderr)

@@ -145,7 +145,7 @@ def test_a_whole_call_by_keyboard(office: str, person: Callable[..., Page]) -> N
 
 def test_breaking_off_notes_and_an_appointment_by_keyboard(office: str, person: Callable[..., Page]) -> None:
     (case_id,) = queued(called_participation(), 1, EVENING, service=6)
-    agent = Agent(person(width=1280, height=800, locale="nl-NL"), office)
+    agent = Agent(person(width=1280, height=800, locale="nl-NL", reduced_motion="reduce"), office)
     agent.open("/kantoor/bellen")
     agent.press("Enter", ".who .numbers")
     agent.press("b", "[data-dial]")
