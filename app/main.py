@@ -38,7 +38,7 @@ from app.fieldwork import case_history
 from app.fieldwork.delivery import pages as deliveries
 from app.fieldwork.delivery.listing import wave_labels
 from app.fieldwork.letters import pages as letter_pages
-from app.fieldwork.sending import bounce_hook
+from app.fieldwork.sending import bounce_hook, message_pages
 from app.fieldwork.sending import pages as invitation_pages
 from app.fieldwork.wave_setup import pages as wave_settings
 from app.jobs import Company
@@ -75,6 +75,7 @@ OFFICE_PAGES = (
     deliveries,
     wave_settings,
     invitation_pages,
+    message_pages,
     letter_pages,
     results,
     results_desk,

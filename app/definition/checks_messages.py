@@ -27,10 +27,11 @@ def message_findings(messages: Messages, texts: Texts) -> Iterator[Finding]:
         for wording, message in by_wording.items():
             if wording not in texts.wordings:
                 yield (*path, wording), f"the questionnaire has no wording {wording}"
-            yield from _message_findings(message, (*path, wording))
+            yield from findings_in(message, (*path, wording))
 
 
-def _message_findings(message: Message, path: Path) -> Iterator[Finding]:
+def findings_in(message: Message, path: Path) -> Iterator[Finding]:
+    """What is wrong with one message."""
     if not message.text:
         yield (*path, "text"), "this message holds no text"
     if "\n" in message.subject:

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from app.definition.checks_messages import findings_in
+from app.definition.messages import Message
 from app.errors import Invalid
 from app.fieldwork.scheme import Scheme
 
@@ -152,6 +154,8 @@ class WaveRules(_Rules):
     calls: CallRules = CallRules()
     retention_days: int = 90  # contact data are purged this long after the final reports
     min_n: int = 5  # figures and open answers of fewer people are not told; 1 tells all
+    # questionnaire → kind → wording: the wave's own words of a message, in Dutch, instead of those of the questionnaire
+    message_texts: Mapping[str, Mapping[str, Mapping[str, Message]]] = {}
     max_sample: Mapping[int, int] = {}  # service → largest sample; a service not named is not sampled
 
     @field_validator("norm_sets", mode="before")
@@ -162,6 +166,20 @@ class WaveRules(_Rules):
             if isinstance(value, list)
             else value
         )
+
+    @field_validator("message_texts")
+    @classmethod
+    def _filled_in(cls, value: Mapping[str, Mapping[str, Mapping[str, Message]]]) -> Any:
+        for questionnaire, kinds in value.items():
+            for kind, wordings in kinds.items():
+                for wording, message in wordings.items():
+                    for path, reason in findings_in(message, (questionnaire, kind, wording)):
+                        raise ValueError(f"{'.'.join(map(str, path))}: {reason}")
+        return value
+
+    def own_message(self, questionnaire: str, kind: str, wording: str) -> Message | None:
+        """The wave's own words of a message; None = those of the questionnaire."""
+        return self.message_texts.get(questionnaire, {}).get(kind, {}).get(wording)
 
     def questionnaire_for(self, kind: str, service: int | None) -> str:
         """The folder name of the questionnaire a case gets."""

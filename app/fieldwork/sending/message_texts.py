@@ -51,6 +51,8 @@ def words(addressee: Addressee, kind: str, wave: SendingWave, *, provider: str, 
     definition = current(addressee.questionnaire)
     language = message_language(definition, addressee.language, wave.rules.allow_drafted_translations)
     message = _message(definition, kind, addressee.wording, language)
+    if language == SOURCE_LANGUAGE:  # the wave's own words are not translated
+        message = wave.rules.own_message(definition.name, kind, addressee.wording) or message
     until = long_date(last_day(wave), language)
     values = {"provider": provider, "link": link, "code": code, "until": until, "phone": settings().help_phone}
     translate = catalogue(language, QUESTIONNAIRES).gettext

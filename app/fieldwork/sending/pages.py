@@ -1,4 +1,4 @@
-"""Office pages of invitations: who gets what, starting the scheme, what became of it, and the messages themselves."""
+"""Office pages of invitations: who gets what, starting the scheme, and what became of it."""
 
 from datetime import datetime
 from typing import Annotated
@@ -8,17 +8,14 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.accounts.admission import signed_in
-from app.channels.mail_form import html, plain_text
-from app.channels.mail_shown import FRAMES, in_frame
 from app.clock import AMSTERDAM, local, now
 from app.database import reading, writing
 from app.errors import N_, Conflict, Invalid
 from app.fieldwork.delivery.listing import newest_wave
 from app.fieldwork.sending import invitations, starting
-from app.fieldwork.sending.invitations import CHANNELS, COLUMNS, GROUPS, KINDS, Sort, dry_run, step_lines
+from app.fieldwork.sending.invitations import CHANNELS, COLUMNS, GROUPS, KINDS, dry_run, step_lines
 from app.fieldwork.sending.planning import SendingWave, sending_wave
 from app.fieldwork.waves import find_wave
-from app.language import LANGUAGES
 from app.web.access import Access, access
 from app.web.pages import page
 
@@ -29,7 +26,6 @@ PAST = N_("Dit moment is al voorbij. Kies een later moment.")
 OVERTAKEN = N_("De aantallen zijn net veranderd. Kijk na wat er nu staat, en start dan.")
 CLOSED = N_("Invullen stopt voor dit moment. Geef de meetperiode eerst een latere laatste dag.")
 BEGUN = N_("Iemand anders heeft de uitnodigingen net gestart.")
-WORDINGS = {"regular": N_("regulier"), "low_threshold": N_("laagdrempelig")}
 
 
 @router.get("")
@@ -74,41 +70,6 @@ def begin(
         except Invalid:
             return _page(request, wave, at, CLOSED, 422)
     return RedirectResponse(f"{START}/{quote(wave)}", 303)
-
-
-@router.get("/{wave}/bericht")
-@access(Access.OFFICE)
-def message(
-    request: Request,
-    wave: str,
-    vragenlijst: Annotated[str, Query(max_length=60)] = "",
-    woorden: Annotated[str, Query(max_length=20)] = "regular",
-    taal: Annotated[str, Query(max_length=8)] = "nl",
-    soort: Annotated[str, Query(max_length=20)] = "invitation",
-) -> Response:
-    """A message as people get it."""
-    known = _sending(wave)
-    choices = invitations.sorts(known)
-    sort = Sort(vragenlijst or choices["questionnaire"][0], woorden, taal, soort)
-    envelope = invitations.example(known, sort)
-    context = {
-        "wave": wave,
-        "choices": choices,
-        "languages": LANGUAGES,
-        "kinds": KINDS,
-        "wordings": WORDINGS,
-        "sort": sort,
-        "mail": envelope,
-        "plain": plain_text(envelope),
-    }
-    return page(request, "office/message.html", context, headers=FRAMES)
-
-
-@router.get("/{wave}/bericht/{questionnaire}/{wording}/{language}/{kind}")
-@access(Access.OFFICE)
-def message_as_html(wave: str, questionnaire: str, wording: str, language: str, kind: str) -> Response:
-    """The frame with the message in its own form."""
-    return in_frame(html(invitations.example(_sending(wave), Sort(questionnaire, wording, language, kind))))
 
 
 def _sending(label: str) -> SendingWave:

@@ -9,6 +9,9 @@ import sqlalchemy as sa
 
 from app.clock import local, now
 from app.database import reading
+from app.fieldwork.sending.message_texts import Addressee
+from app.fieldwork.sending.message_texts import words as words_for
+from app.fieldwork.sending.planning import sending_waves
 from app.fieldwork.tables import Wave
 from app.web.access import Role
 from tests.factories.fieldwork import make_wave
@@ -116,3 +119,47 @@ def test_every_message_can_be_read_in_its_words_and_language(researcher: Employe
 def test_a_message_that_does_not_exist_is_not_found(researcher: Employee, path: str) -> None:
     make_wave()
     assert researcher.get(f"{PAGE}/{path}").status == 404
+
+
+WORDS = {"vragenlijst": "arbeid-2022", "woorden": "regular", "soort": "reminder"}
+NEW = {"onderwerp": "Mist u {provider}?", "tekst": "Eerste alinea.\n\nDit kan tot {until}: {link}", "knop": "Ga verder"}
+
+
+def told_subjects(case_id: int) -> set[str]:
+    """The subjects of what would be sent to a case now."""
+    with reading() as connection:
+        (wave,) = sending_waves(connection)
+    said = words_for(Addressee("arbeid-2022", "regular", "nl"), "reminder", wave, provider="Werkpad", link="x")
+    return {said.subject, *said.paragraphs}
+
+
+def test_a_wave_gets_its_own_words_after_they_were_looked_at(researcher: Employee) -> None:
+    (case_id,) = make_people(1, service=6)
+    invite()
+    address = f"{PAGE}/bericht?vragenlijst=arbeid-2022&soort=reminder"
+    researcher.get(address).post(f"{PAGE}/bericht", **WORDS, **NEW, actie="bekijk")
+    assert "Het is nog niet bewaard" in words(researcher)
+    assert "Mist u \u2068Werkpad\u2069?" in words(researcher) or "Mist u Werkpad?" in words(researcher)
+    assert "Eerste alinea." not in told_subjects(case_id)
+    assert researcher.post(f"{PAGE}/bericht", **WORDS, **NEW, actie="bewaar").status == 303
+    assert {"Mist u Werkpad?", "Eerste alinea."} <= told_subjects(case_id)
+    researcher.follow().post(f"{PAGE}/bericht", **WORDS, actie="herstel")
+    assert "Eerste alinea." not in told_subjects(case_id)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("tekst", "Dag {naam}", "Tussen accolades mag alleen staan"),
+        ("onderwerp", "{provider", "Tussen accolades mag alleen staan"),
+        ("tekst", "  \n\n ", "Vul het onderwerp, de tekst en de knop in"),
+        ("knop", "", "Vul het onderwerp, de tekst en de knop in"),
+    ],
+)
+def test_words_that_cannot_be_filled_in_are_refused(
+    researcher: Employee, field: str, typed: str, sentence: str
+) -> None:
+    make_wave()
+    researcher.get(f"{PAGE}/bericht").post(f"{PAGE}/bericht", **WORDS, **(NEW | {field: typed}), actie="bewaar")
+    assert researcher.status == 422
+    assert sentence in words(researcher)
