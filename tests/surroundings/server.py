@@ -11,6 +11,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from tests.surroundings.nursery import Child
+
 PEILWIJS = Path(sys.executable).with_name("peilwijs")
 
 
@@ -36,7 +38,7 @@ class Served:
             "PEILWIJS_PUBLIC_URL": self.url,
             **environment,
         }
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Child | None = None
 
     @property
     def log(self) -> str:
@@ -50,11 +52,14 @@ class Served:
 
     def start(self, patience_seconds: float = 60) -> None:
         """Starts it and waits until it answers."""
-        with self.log_path.open("ab") as log:
-            self.process = subprocess.Popen(
-                self._command, env=self.environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
-                start_new_session=True,
-            )  # fmt: skip
+        if "--workers" in self._command:  # these start processes of their own, from nothing
+            with self.log_path.open("ab") as log:
+                self.process = subprocess.Popen(
+                    self._command, env=self.environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+                    start_new_session=True,
+                )  # fmt: skip
+        else:
+            self.process = Child(self._command[1:], self.environment, self.log_path)
         wait_until_healthy(self.url, self.process, patience_seconds, self.log_path)
 
     def stop(self, patience_seconds: float = 15) -> int:
@@ -77,7 +82,9 @@ class Served:
         self.process.wait()
 
 
-def wait_until_healthy(url: str, process: subprocess.Popen[bytes], patience_seconds: float, log_path: Path) -> None:
+def wait_until_healthy(
+    url: str, process: subprocess.Popen[bytes] | Child, patience_seconds: float, log_path: Path
+) -> None:
     """Returns once /gezond answers 200; fails with the log when the process ends or patience does."""
     deadline = time.monotonic() + patience_seconds
     while time.monotonic() < deadline:

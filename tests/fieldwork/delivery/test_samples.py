@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from app.fieldwork.delivery.file import open_delivery
+from app.results.worked_examples.comparison import FOLDER as EXAMPLES
 from tests.conftest import Outcome
-from tests.factories.deliveries import FOLDER, SAMPLES, expected, judge, sample
+from tests.factories.deliveries import SAMPLES, expected, judge, sample
 from tests.factories.fieldwork import make_provider, make_wave
 
 
@@ -64,7 +65,7 @@ def test_the_keurmerk_examples_are_accepted_whole(
 ) -> None:
     assert cli("wave", "create", label, "--from", first, "--to", last).exit_code == 0
     assert cli("provider", "add", name).stdout == f"{name}\n"
-    path = FOLDER / "keurmerk" / name / "delivery.csv"
+    path = EXAMPLES / name / "delivery.csv"
     done = cli("delivery", "import", path, "--provider", name, "--wave", label)
     assert done.stdout.startswith(f"{n_rows} accepted, 0 rejected, 0 duplicate, 0 self_reporter; {n_rows} new cases")
 
