@@ -36,10 +36,10 @@ from app.database import reading
 from app.errors import Conflict, Forbidden, Invalid, NotFound, PeilwijsError, Unavailable
 from app.fieldwork import case_history
 from app.fieldwork.delivery import pages as deliveries
-from app.fieldwork.delivery.listing import wave_labels
 from app.fieldwork.letters import pages as letter_pages
 from app.fieldwork.sending import bounce_hook, message_pages
 from app.fieldwork.sending import pages as invitation_pages
+from app.fieldwork.wave_choice import wave_labels
 from app.fieldwork.wave_setup import pages as wave_settings
 from app.jobs import Company
 from app.preview import pages as preview

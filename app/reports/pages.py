@@ -12,7 +12,7 @@ from app.accounts.admission import signed_in
 from app.audit.log import record
 from app.database import reading, writing
 from app.errors import Conflict, Invalid, NotFound
-from app.fieldwork.delivery.listing import newest_wave
+from app.fieldwork.wave_choice import to_newest_or_all
 from app.fieldwork.waves import find_wave
 from app.language import long_date
 from app.reports import editions, rebuttals
@@ -36,9 +36,7 @@ router = APIRouter(prefix=START)
 @access(Access.OFFICE)
 def start(request: Request) -> Response:
     """To the newest wave."""
-    with reading() as connection:
-        wave = newest_wave(connection)
-    return RedirectResponse(f"{START}/{quote(wave)}" if wave else "/kantoor/golven", 303)
+    return to_newest_or_all(START)
 
 
 @router.get("/{wave}")

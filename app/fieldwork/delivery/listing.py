@@ -1,4 +1,4 @@
-"""What the delivery pages list: waves, their providers with what was delivered, and one provider's deliveries."""
+"""What the delivery pages list: the providers of a wave with what was delivered, and one provider's deliveries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,8 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from app.database import reading
-from app.errors import Unavailable
 from app.fieldwork.tables import Case, Delivery, Participation, Provider, Wave
 
 _case = Case.__table__  # type: ignore[attr-defined]
@@ -28,20 +26,6 @@ class ProviderDeliveries:
     n_deliveries: int
     n_cases: int
     last_at: datetime | None
-
-
-def newest_wave(connection: Connection) -> str | None:
-    """The label of the wave that starts last."""
-    return connection.execute(sa.select(_wave.c.label).order_by(_wave.c.starts_on.desc(), _wave.c.label)).scalar()
-
-
-def wave_labels() -> Sequence[str]:
-    """The labels of all waves, the newest first; none when the database is away, as error pages ask too."""
-    try:
-        with reading() as connection:
-            return connection.scalars(sa.select(_wave.c.label).order_by(_wave.c.starts_on.desc(), _wave.c.label)).all()
-    except Unavailable:
-        return ()
 
 
 def providers_of(connection: Connection, wave_id: int) -> list[ProviderDeliveries]:

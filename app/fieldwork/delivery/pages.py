@@ -20,10 +20,11 @@ from app.fieldwork.delivery.check import DUPLICATE, REJECTED, SELF_REPORTER, VER
 from app.fieldwork.delivery.comparison import draws
 from app.fieldwork.delivery.file import MAX_MB
 from app.fieldwork.delivery.known_cases import last_delivery
-from app.fieldwork.delivery.listing import deliveries_of, newest_wave, providers_of
+from app.fieldwork.delivery.listing import deliveries_of, providers_of
 from app.fieldwork.delivery.marked_workbook import VERDICT_NAMES
 from app.fieldwork.delivery.reserve import add_from_reserve
 from app.fieldwork.delivery.tasks import CHECK, IMPORT, judged_rows, notes_of, sample_of
+from app.fieldwork.wave_choice import to_newest_wave
 from app.fieldwork.waves import KnownProvider, KnownWave, find_participation, find_provider, find_wave
 from app.questions.question import N_
 from app.web.access import Access, access
@@ -48,11 +49,7 @@ async def _file(request: Request) -> UploadFile | None:
 @access(Access.OFFICE)
 def start(request: Request) -> Response:
     """To the newest wave."""
-    with reading() as connection:
-        wave = newest_wave(connection)
-    if wave is None:
-        return page(request, "office/deliveries.html", {"wave": None, "providers": ()})
-    return RedirectResponse(f"{START}/{quote(wave)}", 303)
+    return to_newest_wave(START) or page(request, "office/deliveries.html", {"wave": None, "providers": ()})
 
 
 @router.get("/{wave}")

@@ -12,12 +12,12 @@ from app.audit.log import record
 from app.clock import now
 from app.database import reading, writing
 from app.errors import Conflict, NotFound
-from app.fieldwork.delivery.listing import newest_wave
 from app.fieldwork.letters import batches as letter_batches
 from app.fieldwork.letters import making as letters
 from app.fieldwork.letters import returned_post
 from app.fieldwork.letters.batches import Batch
-from app.fieldwork.sending.planning import SendingWave, sending_wave
+from app.fieldwork.sending.planning import wave_to_send
+from app.fieldwork.wave_choice import to_newest_or_all
 from app.fieldwork.waves import find_wave
 from app.web.access import Access, access
 from app.web.pages import page
@@ -32,11 +32,7 @@ MAX_TYPED = 300
 @access(Access.OFFICE)
 def start(request: Request) -> Response:
     """To the newest wave."""
-    with reading() as connection:
-        wave = newest_wave(connection)
-    if wave is None:
-        return RedirectResponse("/kantoor/golven", 303)
-    return RedirectResponse(f"{START}/{quote(wave)}", 303)
+    return to_newest_or_all(START)
 
 
 @router.get("/{wave}")
@@ -53,7 +49,7 @@ def make(request: Request, wave: str) -> Response:
     actor = signed_in(request).actor
     try:
         with writing() as connection:
-            batch_id = letter_batches.take(connection, _sending(connection, wave), actor)
+            batch_id = letter_batches.take(connection, wave_to_send(connection, wave), actor)
             if batch_id is not None:
                 tasks.start(connection, letters.MAKE, actor, batch=batch_id, actor=actor)
     except Conflict as refused:
@@ -125,7 +121,7 @@ def download(request: Request, wave: str, batch_id: int, name: str) -> Response:
 
 def _wave_page(request: Request, wave: str, problem: str = "") -> Response:
     with reading() as connection:
-        known = _sending(connection, wave)
+        known = wave_to_send(connection, wave)
         context = {
             "wave": known.label,
             "address": f"{START}/{quote(known.label)}",
@@ -166,7 +162,3 @@ def _state(found: Batch) -> str:
 def _batch(wave: str, batch_id: int) -> Batch:
     with reading() as connection:
         return letter_batches.batch(connection, find_wave(connection, wave).id, batch_id)
-
-
-def _sending(connection: Any, wave: str) -> SendingWave:
-    return sending_wave(connection, find_wave(connection, wave).id)

@@ -15,8 +15,7 @@ from app.fieldwork.rules import WaveRules
 from app.fieldwork.sending import invitations, own_words
 from app.fieldwork.sending.invitations import KINDS, Sort
 from app.fieldwork.sending.own_words import Typed
-from app.fieldwork.sending.planning import SendingWave, sending_wave
-from app.fieldwork.waves import find_wave
+from app.fieldwork.sending.planning import SendingWave, wave_to_send
 from app.language import LANGUAGES, SOURCE_LANGUAGE
 from app.web.access import Access, access
 from app.web.pages import page
@@ -82,7 +81,7 @@ def message_as_html(wave: str, questionnaire: str, wording: str, language: str, 
 
 def _sending(label: str) -> SendingWave:
     with reading() as connection:
-        return sending_wave(connection, find_wave(connection, label).id)
+        return wave_to_send(connection, label)
 
 
 def _page(request: Request, wave: SendingWave, sort: Sort, typed: Typed | None = None, problem: str = "") -> Response:

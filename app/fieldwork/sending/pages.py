@@ -11,11 +11,10 @@ from app.accounts.admission import signed_in
 from app.clock import AMSTERDAM, local, now
 from app.database import reading, writing
 from app.errors import N_, Conflict, Invalid
-from app.fieldwork.delivery.listing import newest_wave
 from app.fieldwork.sending import invitations, starting
 from app.fieldwork.sending.invitations import CHANNELS, COLUMNS, GROUPS, KINDS, dry_run, step_lines
-from app.fieldwork.sending.planning import SendingWave, sending_wave
-from app.fieldwork.waves import find_wave
+from app.fieldwork.sending.planning import wave_to_send
+from app.fieldwork.wave_choice import to_newest_or_all
 from app.web.access import Access, access
 from app.web.pages import page
 
@@ -32,9 +31,7 @@ BEGUN = N_("Iemand anders heeft de uitnodigingen net gestart.")
 @access(Access.OFFICE)
 def start(request: Request) -> Response:
     """To the newest wave."""
-    with reading() as connection:
-        wave = newest_wave(connection)
-    return RedirectResponse("/kantoor/golven" if wave is None else f"{START}/{quote(wave)}", 303)
+    return to_newest_or_all(START)
 
 
 @router.get("/{wave}")
@@ -60,7 +57,7 @@ def begin(
     if local(at).date() < local(now()).date():
         return _page(request, wave, None, PAST, 422)
     with writing() as connection:
-        known = _sending(wave)
+        known = wave_to_send(connection, wave)
         if str(dry_run(connection, known, at).n_due) != gezien:
             return _page(request, wave, at, OVERTAKEN, 409)
         try:
@@ -70,11 +67,6 @@ def begin(
         except Invalid:
             return _page(request, wave, at, CLOSED, 422)
     return RedirectResponse(f"{START}/{quote(wave)}", 303)
-
-
-def _sending(label: str) -> SendingWave:
-    with reading() as connection:
-        return sending_wave(connection, find_wave(connection, label).id)
 
 
 def _moment(text: str) -> datetime | None:
@@ -89,7 +81,7 @@ def _moment(text: str) -> datetime | None:
 def _page(request: Request, label: str, at: datetime | None, problem: str = "", status: int = 200) -> Response:
     present = now()
     with reading() as connection:
-        wave = sending_wave(connection, find_wave(connection, label).id)
+        wave = wave_to_send(connection, label)
         told = dry_run(connection, wave, at or present)
         lines = step_lines(connection, wave)
     context = {

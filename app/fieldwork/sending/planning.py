@@ -16,6 +16,7 @@ from app.fieldwork.rules import INBURGERING, WaveRules
 from app.fieldwork.scheme import Group, Step
 from app.fieldwork.sending.due_steps import DueStep, Past, Reason, Standing, Way, due_steps
 from app.fieldwork.tables import Case, Contact, Message, Participation, Wave
+from app.fieldwork.waves import find_wave
 
 _wave = Wave.__table__  # type: ignore[attr-defined]
 _case = Case.__table__  # type: ignore[attr-defined]
@@ -72,6 +73,15 @@ def sending_wave(connection: Connection, wave_id: int) -> SendingWave:
     if row is None:
         raise NotFound("there is no such wave")
     return _sending(row)
+
+
+def wave_to_send(connection: Connection, label: str) -> SendingWave:
+    """The wave with this label.
+
+    Raises:
+        NotFound: when there is none.
+    """
+    return sending_wave(connection, find_wave(connection, label).id)
 
 
 def _sending(row: Row[Any]) -> SendingWave:

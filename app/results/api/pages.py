@@ -9,8 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from app.accounts.admission import signed_in
 from app.database import reading, writing
 from app.errors import PeilwijsError
-from app.fieldwork.delivery.listing import wave_labels
 from app.fieldwork.tables import Provider
+from app.fieldwork.wave_choice import wave_labels
 from app.results.api import tokens
 from app.results.api.routes import ROOT
 from app.web.access import Access, access

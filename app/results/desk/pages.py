@@ -6,11 +6,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.database import reading
+from app.fieldwork.wave_choice import to_newest_wave
 from app.language import SOURCE_LANGUAGE
 from app.results.desk.provider_desk import provider_desk
 from app.results.desk.questions_desk import COUNTED, questions_desk
 from app.results.desk.wave_desk import wave_desk
-from app.results.wave_page import wave_list
 from app.web.access import Access, access
 from app.web.pages import page
 
@@ -21,11 +21,7 @@ router = APIRouter(prefix="/kantoor")
 @access(Access.OFFICE)
 def start(request: Request) -> Response:
     """The newest wave."""
-    with reading() as connection:
-        waves = wave_list(connection)
-    if waves:
-        return RedirectResponse(f"/kantoor/resultaten/{quote(waves[0].label, safe='')}", 303)
-    return page(request, "office/results_start.html", {})
+    return to_newest_wave("/kantoor/resultaten") or page(request, "office/results_start.html", {})
 
 
 @router.get("/resultaten/{wave}")

@@ -10,7 +10,7 @@ from app import tasks
 from app.accounts.admission import signed_in
 from app.database import reading, writing
 from app.errors import NotFound
-from app.fieldwork.delivery.listing import newest_wave
+from app.fieldwork.wave_choice import to_newest_or_all
 from app.fieldwork.waves import find_wave
 from app.questions.question import N_
 from app.results.exports import kept
@@ -52,9 +52,7 @@ EMPTY = {"bestand": "responses:xlsx", "dienstverlener": "", "woorden": "released
 @access(Access.OFFICE)
 def start(request: Request) -> Response:
     """To the newest wave."""
-    with reading() as connection:
-        wave = newest_wave(connection)
-    return RedirectResponse(f"{START}/{quote(wave)}" if wave else "/kantoor/golven", 303)
+    return to_newest_or_all(START)
 
 
 @router.get("/{wave}")

@@ -12,8 +12,8 @@ from app.database import reading, writing
 from app.encryption import decrypt
 from app.errors import Conflict, Invalid
 from app.fieldwork.case_history import HistoryLine
-from app.fieldwork.delivery.listing import wave_labels
 from app.fieldwork.sending.due_steps import WORDS, Reason
+from app.fieldwork.wave_choice import wave_labels
 from app.language import SOURCE_LANGUAGE
 from app.questions.question import N_
 from app.results.monitor.case import contact_of, facts_of, history

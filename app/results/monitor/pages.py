@@ -4,12 +4,11 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from app.accounts.admission import signed_in
-from app.database import reading
-from app.fieldwork.delivery.listing import newest_wave
 from app.fieldwork.sending.due_steps import WORDS, Reason
+from app.fieldwork.wave_choice import to_newest_or_all
 from app.results.monitor import page as monitor_page
 from app.results.monitor import words as monitor_words
 from app.results.monitor.overview import Monitor, monitor_of
@@ -26,9 +25,7 @@ NO_STEP = {"HX-Push-Url": "false"}
 @access(Access.OFFICE)
 def start(request: Request) -> Response:
     """To the newest wave; others are in the wave switcher."""
-    with reading() as connection:
-        wave = newest_wave(connection)
-    return RedirectResponse(f"{START}/{quote(wave)}" if wave else "/kantoor/golven", 303)
+    return to_newest_or_all(START)
 
 
 @router.get("/{wave}")
