@@ -1,4 +1,4 @@
-"""Sending the link once more by e-mail, because somebody asked for it."""
+"""Sending a message once more, because somebody asked for it or a researcher decided so."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 from app.clock import now
 from app.errors import N_, Conflict
 from app.fieldwork.dispositions import OPEN
-from app.fieldwork.scheme import Step
+from app.fieldwork.scheme import Channel, Kind, Step
 from app.fieldwork.sending import outbox
 from app.fieldwork.sending.due_steps import RESEND, UNDER_WAY, DueStep
 from app.fieldwork.sending.planning import has_email
@@ -39,11 +39,18 @@ def send_link(connection: Connection, case_id: int) -> datetime:
         raise Conflict(NOT_OPEN)
     if not case.has_email:
         raise Conflict(NO_ADDRESS)
-    resends = sa.and_(_message.c.case_id == case_id, _message.c.step.startswith(RESEND, autoescape=True))
-    before = connection.execute(sa.select(_message.c.state, _message.c.due_at).where(resends)).all()
-    waiting: list[datetime] = [message.due_at for message in before if message.state in UNDER_WAY]
-    if waiting:
-        return min(waiting)
-    step, at = Step(day=0, channel="email", kind="invitation"), next_allowed(now())
-    outbox.queue(connection, [(case_id, DueStep(f"{RESEND}{len(before) + 1}", step, at))])
-    return at
+    waits = sa.select(sa.func.min(_message.c.due_at)).where(_resends(case_id), _message.c.state.in_(UNDER_WAY))
+    waiting: datetime | None = connection.scalar(waits)
+    return waiting or send_again(connection, case_id, "email", "invitation")[1]
+
+
+def send_again(connection: Connection, case_id: int, channel: Channel, kind: Kind) -> tuple[str, datetime]:
+    """Queues one more message for a case; the name of its step, and when it goes."""
+    n_before = connection.scalar(sa.select(sa.func.count()).select_from(_message).where(_resends(case_id))) or 0
+    name, at = f"{RESEND}{n_before + 1}", next_allowed(now())
+    outbox.queue(connection, [(case_id, DueStep(name, Step(day=0, channel=channel, kind=kind), at))])
+    return name, at
+
+
+def _resends(case_id: int) -> sa.ColumnElement[bool]:
+    return sa.and_(_message.c.case_id == case_id, _message.c.step.startswith(RESEND, autoescape=True))

@@ -15,9 +15,9 @@ from app.audit.log import record
 from app.encryption import encrypt
 from app.errors import Conflict, Invalid, NotFound
 from app.fieldwork import addresses, dispositions, opt_outs, tokens
-from app.fieldwork.scheme import Channel, Step
-from app.fieldwork.sending import outbox
-from app.fieldwork.sending.due_steps import RESEND, UNDER_WAY, WORDS, DueStep, Reason
+from app.fieldwork.scheme import Channel
+from app.fieldwork.sending.due_steps import UNDER_WAY, WORDS, Reason
+from app.fieldwork.sending.resending import send_again
 from app.fieldwork.sending.schedule import next_allowed
 from app.fieldwork.tables import CaseEvent, Message
 from app.questions.question import N_
@@ -189,11 +189,7 @@ def perform(connection: Connection, actor: str, case_id: int, action: str, form:
 
 
 def _do_resend(connection: Connection, actor: str, case: CaseFacts, channel: Channel) -> None:
-    steps = sa.select(_message.c.step).where(_message.c.case_id == case.id)
-    used = [step for step in connection.scalars(steps) if step.startswith(RESEND)]
-    name = f"{RESEND}{len(used) + 1}"
-    step = Step(day=0, channel=channel, kind="reminder" if case.row.was_invited else "invitation")
-    outbox.queue(connection, [(case.id, DueStep(name, step, next_allowed(clock.now())))])
+    name, _ = send_again(connection, case.id, channel, "reminder" if case.row.was_invited else "invitation")
     _written_down(connection, actor, case.id, "resent", "case.resent", channel=channel, step=name)
 
 
