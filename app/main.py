@@ -24,8 +24,8 @@ from app.accounts import single_sign_on_pages as single_sign_on
 from app.accounts import user_pages as users
 from app.accounts.admission import NotSignedIn, admitted
 from app.callcentre import agent_pages as calling
-from app.callcentre import case_history as call_history
 from app.callcentre import case_pages as call_cards
+from app.callcentre import history as call_history
 from app.callcentre import interview_pages as call_interviews
 from app.callcentre import outcome_pages as call_outcomes
 from app.callcentre import team_pages as call_team

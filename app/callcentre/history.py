@@ -1,4 +1,4 @@
-"""What happened to a case before: calls, messages, the web, appointments. The newest first, for the agent."""
+"""What happened to a case before: for the agent who calls next, and the calls for the history that the office shows."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from app.callcentre.tables import appointment_table, attempt_table
 from app.collection.sittings import answer_table, case_table, interview_table
 from app.encryption import decrypt
 from app.errors import N_
+from app.fieldwork.case_history import HistoryLine
 from app.fieldwork.tables import Message
 
 MOST_LINES = 40
@@ -27,6 +28,10 @@ MESSAGES: Mapping[tuple[str, str], str] = {
     ("letter", "last_reminder"): N_("Laatste herinnering per brief"),
 }
 WENT_WRONG = {"bounced": N_("kwam terug"), "failed": N_("mislukt"), "returned": N_("kwam terug")}
+DIALLED = N_("Gebeld")
+UNDER_WAY = N_("het gesprek loopt nog")
+AGREED = N_("Afspraak gemaakt: bellen op %(moment)s")
+UNSURE = N_("Afgesproken om weer te bellen, rond %(moment)s")
 SENT = ("sent", "uncertain", "printed", *WENT_WRONG)
 
 
@@ -97,3 +102,16 @@ def _web(connection: Connection, case_id: int) -> Iterator[Line]:
             yield Line(last, Sentence(words, {"n": n_answers}))
     if interview.finished_at:
         yield Line(interview.finished_at, Sentence(N_("Vragenlijst klaar")))
+
+
+def lines(connection: Connection, case_id: int) -> Iterator[HistoryLine]:
+    """The attempts and appointments of one case, for the history in the office: everything, also what is settled."""
+    attempts = sa.select(attempt_table).where(attempt_table.c.case_id == case_id)
+    for row in connection.execute(attempts):
+        known = OUTCOMES.get(row.outcome or "")
+        reason = known.words if known else UNDER_WAY
+        yield HistoryLine(row.started_at, DIALLED, reason=reason, actor=f"user:{row.user_id}", note=row.note)
+    appointments = sa.select(appointment_table).where(appointment_table.c.case_id == case_id)
+    for row in connection.execute(appointments):
+        words = AGREED if row.is_definite else UNSURE
+        yield HistoryLine(row.made_at, words, moment=row.at, actor=f"user:{row.made_by}")

@@ -31,12 +31,12 @@ GROUPS = {"clients": N_("cliënten"), "commissioners": N_("opdrachtgevers")}
 AUDIENCES = {"all": "", "no_email": N_("zonder e-mailadres")}
 # the states of a message as staff read them, with what is under way taken together
 COLUMNS = (
-    ("queued", N_("Staat klaar")),
+    ("queued", N_("In de wachtrij")),
     ("sent", N_("Verstuurd")),
     ("came_back", N_("Kwam terug")),
     ("uncertain", N_("Onzeker")),
     ("failed", N_("Mislukt")),
-    ("withdrawn", N_("Vervallen")),
+    ("withdrawn", N_("Ingetrokken")),
 )
 _COLUMN_OF = {"claimed": "queued", "sending": "queued", "printed": "sent", "returned": "came_back"}
 _COLUMN_OF |= {"bounced": "came_back"}

@@ -4,6 +4,7 @@ from datetime import date
 
 from markupsafe import Markup
 
+from app.fieldwork.sending.invitations import CHANNELS, KINDS
 from app.language import catalogue, long_date
 from app.questions.question import N_
 from app.results.drawing.course import curve
@@ -21,12 +22,6 @@ STATE_WORDS = {
     "failed": N_("Mislukt"),
     "withdrawn": N_("Ingetrokken"),
 }
-KIND_WORDS = {
-    "invitation": N_("uitnodiging"),
-    "reminder": N_("herinnering"),
-    "last_reminder": N_("laatste herinnering"),
-}
-SHORT_CHANNEL = {"email": N_("e-mail"), "letter": N_("brief")}
 DAY_STEP = N_("Dag %(day)s: %(kind)s, %(channel)s")
 SENT_AGAIN = N_("Opnieuw gestuurd, %(channel)s")
 
@@ -53,11 +48,11 @@ def heading(found: Monitor, language: str) -> str:
 def step_words(key: StepKey, language: str) -> str:
     """`Dag 7: herinnering, e-mail`."""
     texts = catalogue(language)
-    channel = texts.gettext(SHORT_CHANNEL.get(key.channel, key.channel))
+    channel = texts.gettext(CHANNELS.get(key.channel, key.channel))
     if key.step == AGAIN:
         return texts.gettext(SENT_AGAIN) % {"channel": channel}
     return texts.gettext(DAY_STEP) % {
-        "day": key.day, "kind": texts.gettext(KIND_WORDS.get(key.kind, key.kind)), "channel": channel,
+        "day": key.day, "kind": texts.gettext(KINDS.get(key.kind, key.kind)), "channel": channel,
     }  # fmt: skip
 
 
