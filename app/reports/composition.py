@@ -6,6 +6,7 @@ from app.reports.chapters import contact, introduction, method, open_answers, re
 from app.reports.chapters.words import capital, people, period
 from app.reports.document import Chapter, Document, Paragraph, numbered
 from app.reports.material import Material
+from app.results.keurmerk_formats import as_data
 
 
 def compose(material: Material) -> Document:
@@ -32,6 +33,7 @@ def compose(material: Material) -> Document:
         agency=material.agency,
         front=material.front,
         chapters=numbered([_with_one_stop(chapter, material.provider) for chapter in chapters]),
+        grades=tuple(row for row in as_data(material.table)["rows"] if row["published"]),
     )
 
 

@@ -171,6 +171,7 @@ class Document:
     front: Front
     chapters: tuple[Chapter, ...]
     language: str = "nl"
+    grades: tuple[dict[str, Any], ...] = ()  # rows that may be published, for programs: frozen with the rest
 
     def charts(self) -> Iterator[Chart]:
         yield from (block for chapter in self.chapters for block in chapter.blocks if isinstance(block, Chart))

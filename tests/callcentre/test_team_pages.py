@@ -1,6 +1,5 @@
 """The supervisor's screen: what it tells, and that every change is in the audit log."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +8,7 @@ import sqlalchemy as sa
 import time_machine
 
 from app.audit.log import entry_table
-from app.callcentre import attempts, enrolment, queue, shifts, team_pages
+from app.callcentre import attempts, enrolment, queue, shifts
 from app.callcentre.agents import languages_of
 from app.callcentre.tables import attempt_table
 from app.database import reading, writing
@@ -22,13 +21,6 @@ from tests.factories.stored import answers_of
 EVENING = dutch("11-03 18:00")  # Tuesday
 START = "/kantoor/belteam"
 pytestmark = pytest.mark.usefixtures("database", "clock")
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    team_pages._latest.clear()
-    with time_machine.travel(EVENING, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -258,19 +258,15 @@ def _judge(case_id: int, journal: Journal, score: Score) -> None:
     with reading() as connection:
         rows = connection.execute(sa.select(answer_table).where(answer_table.c.case_id == case_id)).all()
         found = connection.execute(sa.select(interview_table).where(interview_table.c.case_id == case_id)).all()
-        open_calls = connection.scalar(
-            sa.select(sa.func.count())
-            .select_from(attempt_table)
-            .where(attempt_table.c.case_id == case_id, attempt_table.c.ended_at.is_(None))
-        )
+        unended = sa.and_(attempt_table.c.case_id == case_id, attempt_table.c.ended_at.is_(None))
+        open_calls = connection.scalar(sa.select(sa.func.count()).select_from(attempt_table).where(unended))
     stored = {row.code: (row.value, row.mode) for row in rows}
     score.n_runs += 1
     score.n_answers += len(journal.answers)
     score.surprises += journal.surprises
     score.doubled += len(rows) - len(stored) + max(len(found) - 1, 0) + max(int(open_calls or 0) - 1, 0)
-    score.lost += sum(
-        stored.get(code) not in _possible(journal, code) for code in {one.code for one in journal.answers}
-    )
+    codes = {one.code for one in journal.answers}
+    score.lost += sum(stored.get(code) not in _possible(journal, code) for code in codes)
     if journal.ends:
         score.n_finished += 1
         score.after_end += sum(one.began > min(journal.ends) for one in journal.answers)

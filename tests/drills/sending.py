@@ -22,9 +22,9 @@ from app.fieldwork.tables import Message
 from app.schema import ensure_migrated
 from app.settings import ROOT
 from bench.figures import Figure
-from tests.conftest import PostgresDatabases
 from tests.factories.people import MONDAY, invite, make_people
 from tests.surroundings import postgres
+from tests.surroundings.databases import PostgresDatabases
 from tests.surroundings.environment import SECRET, Environment
 from tests.surroundings.server import free_port
 

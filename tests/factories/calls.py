@@ -91,6 +91,17 @@ def call(user_id: int, outcome: str, **closing: Any) -> int:
     return handed.case_id
 
 
+def next_of(user_id: int) -> int | None:
+    """The case that this agent is handed."""
+    handed = queue.next_case(user_id)
+    return handed.case_id if handed else None
+
+
+def give_back(user_id: int, case_id: int | None) -> None:
+    assert case_id is not None
+    queue.release(user_id, case_id)
+
+
 def n_attempts() -> int:
     with reading() as connection:
         return int(connection.scalar(sa.select(sa.func.count()).select_from(attempt_table)) or 0)

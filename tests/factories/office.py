@@ -1,12 +1,14 @@
 """Somebody of the office with a browser that knows no JavaScript."""
 
+import html
 import re
+from functools import cache
 from typing import Any
 
 import pyotp
 from starlette.testclient import TestClient
 
-from app.accounts import sessions, users
+from app.accounts import passwords, sessions, users
 from app.accounts.tables import user_table
 from app.database import writing
 from app.encryption import encrypt
@@ -18,16 +20,20 @@ PASSWORD = "vier losse woorden op een rij"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
+@cache
+def _hashed() -> str:
+    """Made once: it is meant to take long."""
+    return passwords.hashed(PASSWORD)
+
+
 def make_user(role: Role = Role.RESEARCHER, provider_id: int | None = None, *, has_phone: bool = True) -> Any:
     """A user with a password, and with a linked phone where their role needs one."""
     with writing() as connection:
         email = f"{role.value}{provider_id or ''}@example.nl"
         made = users.add(connection, "command", email, f"Een {role.value}", role, provider_id)
-    users.set_password(made, PASSWORD)
-    if has_phone and role in users.NEEDS_SECOND_FACTOR:
-        with writing() as connection:
-            phone = user_table.update().values(totp_secret=encrypt(SECRET)).where(user_table.c.id == made)
-            connection.execute(phone)
+        phone = encrypt(SECRET) if has_phone and role in users.NEEDS_SECOND_FACTOR else None
+        own = user_table.update().values(password_hash=_hashed(), totp_secret=phone)
+        connection.execute(own.where(user_table.c.id == made))
     with writing() as connection:
         return users.one(connection, made)
 
@@ -68,6 +74,12 @@ class Employee:
     @property
     def text(self) -> str:
         return str(self.response.text)
+
+    @property
+    def words(self) -> str:
+        """What there is to read on the page, without its title and navigation."""
+        body = re.sub(r"<(title|nav).*?</\1>", " ", self.text, flags=re.DOTALL)
+        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
     @property
     def status(self) -> int:

@@ -1,14 +1,18 @@
 """A served site with cases in it, and a person at a browser."""
 
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.conftest import SECRET, Environment
-from tests.factories.cases import Invited, make_case
+from tests.factories.cases import make_participation
+from tests.journeys.ears import Arrive, Listening
 from tests.journeys.page_states import Walker
+from tests.journeys.site import Site
 from tests.surroundings.server import Served
 
 # A browser without sound has no voices: this one says its words into a list.
@@ -22,25 +26,6 @@ VOICE = """
     Object.defineProperty(window, "speechSynthesis", {value: new Voice()});
     window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
 """
-
-
-class Site:
-    """A running Peilwijs and the people it may invite."""
-
-    def __init__(self, server: Served) -> None:
-        self.server = server
-
-    def invite(self, **case: Any) -> str:
-        """Makes a case; returns its link."""
-        with Environment(PEILWIJS_VAR_FOLDER=str(self.server.var_folder), PEILWIJS_SECRET_KEY=SECRET):
-            invited: Invited = make_case(**case)
-        self.case_id = invited.case_id
-        return f"{self.server.url}/v/{invited.token}"
-
-    def stored(self, look: Callable[[int], Any]) -> Any:
-        """What stands in the site's database about the last invited case."""
-        with Environment(PEILWIJS_VAR_FOLDER=str(self.server.var_folder), PEILWIJS_SECRET_KEY=SECRET):
-            return look(self.case_id)
 
 
 @pytest.fixture
@@ -82,3 +67,27 @@ def walks(served: Callable[..., Served], person: Callable[..., Page]) -> Callabl
         return Walker(server, page, language)
 
     return at
+
+
+@pytest.fixture(scope="module")
+def served_once(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, int]]:
+    """One for all: whoever comes next finds its folder of clips empty."""
+    folder = tmp_path_factory.mktemp("served")
+    shutil.copy(sqlite_template, folder / "peilwijs.sqlite3")
+    one = Served(folder, PEILWIJS_SECRET_KEY=SECRET, PEILWIJS_AUDIO_FOLDER=str(folder / "audio"))
+    try:
+        one.start(patience_seconds=120)
+        with Environment(PEILWIJS_VAR_FOLDER=str(folder), PEILWIJS_SECRET_KEY=SECRET):
+            participation_id = make_participation()
+        yield one, participation_id
+    finally:
+        one.kill()
+    assert one.faults == [], one.log[-8000:]
+
+
+@pytest.fixture
+def listening(served_once: tuple[Served, int], person: Arrive) -> Listening:
+    server, participation_id = served_once
+    audio_folder = server.var_folder / "audio"
+    shutil.rmtree(audio_folder, ignore_errors=True)
+    return Listening(Site(server), participation_id, audio_folder, person)

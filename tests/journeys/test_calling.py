@@ -20,11 +20,11 @@ from app.web.access import Role
 from tests.factories.calls import called_participation, dutch, queued, state
 from tests.factories.office import make_user
 from tests.factories.stored import answers_of, interview_of
+from tests.journeys.measuring import AXE_OPTIONS
 from tests.surroundings.environment import SECRET, Environment
 from tests.surroundings.server import free_port
 
 pytestmark = pytest.mark.browser
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 EVENING = dutch("11-03 18:00")  # Tuesday: whenever this test runs, it is an hour at which people are called
 # a browser without a telephone: what would be dialled is kept
 TELEPHONE = """
@@ -96,7 +96,7 @@ class Agent:
         for width, height, scheme in ((360, 740, "dark"), (1280, 800, "light")):
             self.page.emulate_media(color_scheme=scheme)
             self.page.set_viewport_size({"width": width, "height": height})
-            found = Axe().run(self.page, options=RULES).response["violations"]
+            found = Axe().run(self.page, options=AXE_OPTIONS).response["violations"]
             faults = [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
             assert faults == [], (self.page.url, width, scheme)
             assert self.page.evaluate("document.documentElement.scrollWidth") <= width, (self.page.url, width)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.factories.stored import answers_of, interview_of
-from tests.journeys.conftest import Site
+from tests.journeys.site import Site
 
 pytestmark = pytest.mark.browser
 Arrive = Callable[..., Page]

@@ -37,8 +37,10 @@ router = APIRouter(
 _wave = Wave.__table__  # type: ignore[attr-defined]
 _provider = Provider.__table__  # type: ignore[attr-defined]
 _participation = Participation.__table__  # type: ignore[attr-defined]
-# Of the reports, which lie above: who has a final one.
-_report = sa.table("report", sa.column("participation_id"), sa.column("state"))
+# Of the reports, which lie above: the grades that were frozen with a final one.
+_report = sa.table(
+    "report", sa.column("participation_id"), sa.column("version"), sa.column("state"), sa.column("snapshot", sa.JSON)
+)
 
 
 @router.get("/waves", response_model=list[models.WaveModel])
@@ -56,12 +58,10 @@ def waves(request: Request, caller: Annotated[Caller, Depends(needs(GRADES, KEUR
 @router.get("/waves/{wave}/grades", response_model=list[models.GradesModel])
 @access(Access.API)
 def grades(request: Request, wave: Label, caller: Annotated[Caller, Depends(needs(GRADES))]) -> Response:
-    """The grades that may be published: rows that meet the norm, of providers whose report is final."""
+    """The grades that may be published, as they stand in the providers' final reports, the newest version of each."""
     with reading() as connection:
-        known = _label(connection, caller, wave)
-        final = _with_final_report(connection, known)
-        tables = [table for table in _tables(connection, caller, known) if table.provider in final]
-    return _answer(request, [shapes.grades(table) for table in tables], list[models.GradesModel])
+        found = _in_final_reports(connection, _label(connection, caller, wave), caller.provider)
+    return _answer(request, found, list[models.GradesModel])
 
 
 @router.get("/waves/{wave}/keurmerk", response_model=list[models.KeurmerkModel])
@@ -149,14 +149,17 @@ def _tables(connection: Connection, caller: Caller, wave: str) -> list[KeurmerkT
     return [table_of(connection, caller.provider, wave)] if caller.provider else tables_of(connection, wave)
 
 
-def _with_final_report(connection: Connection, wave: str) -> set[str]:
+def _in_final_reports(connection: Connection, wave: str, slug: str | None) -> list[models.GradesModel]:
     joined = (
         _participation.join(_provider, _provider.c.id == _participation.c.provider_id)
         .join(_wave, _wave.c.id == _participation.c.wave_id)
         .join(_report, _report.c.participation_id == _participation.c.id)
     )
-    which = (_wave.c.label == wave, _report.c.state == "final")
-    return set(connection.scalars(sa.select(_provider.c.slug).select_from(joined).where(*which)))
+    columns = _provider.c.slug.label("provider"), _provider.c.name, _report.c.snapshot["grades"].label("rows")
+    final = sa.select(*columns).select_from(joined).where(_wave.c.label == wave, _report.c.state == "final")
+    rows = connection.execute(final.order_by(_provider.c.slug, _report.c.version))
+    newest = {row.provider: {"name": row.name, "rows": row.rows or []} for row in rows}
+    return [models.GradesModel(provider=one, wave=wave, **of) for one, of in newest.items() if slug in (None, one)]
 
 
 def _answer(request: Request, content: BaseModel | list[Any], shape: Any) -> Response:

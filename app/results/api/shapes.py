@@ -16,12 +16,6 @@ def keurmerk(table: KeurmerkTable) -> models.KeurmerkModel:
     return models.KeurmerkModel(**as_data(table))
 
 
-def grades(table: KeurmerkTable) -> models.GradesModel:
-    """Only the rows that may be published."""
-    rows = [models.KeurmerkRow(**row) for row in as_data(table)["rows"] if row["published"]]
-    return models.GradesModel(provider=table.provider, name=table.provider_name, wave=table.wave, rows=rows)
-
-
 def counts(table: KeurmerkTable) -> models.CountsModel:
     """Without a grade or a verdict."""
     return models.CountsModel(provider=table.provider, wave=table.wave, rows=[_counted(row) for row in table.rows])

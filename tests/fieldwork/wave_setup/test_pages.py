@@ -26,11 +26,6 @@ def researcher(database: str) -> Employee:
     return signed_in_as(Role.RESEARCHER)
 
 
-def words(who: Employee) -> str:
-    text = re.sub(r"<(title|nav).*?</\1>", " ", who.text, flags=re.DOTALL)
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
-
-
 def filled_in(who: Employee) -> dict[str, str]:
     """What a browser would send of the form as it stands."""
     form = re.search(r'<form method="post" class="(?:stack wide|way-links)".*?</form>', who.text, re.DOTALL)
@@ -85,9 +80,9 @@ def n_queued() -> int:
 
 
 def test_a_wave_is_made_from_nothing_with_the_shipped_rules(researcher: Employee) -> None:
-    assert "Maak een meetperiode" in words(researcher.get("/kantoor/golven"))
+    assert "Maak een meetperiode" in researcher.get("/kantoor/golven").words
     post(researcher, "/kantoor/nieuwe-meetperiode", label="2026", fieldwork_ends_on="2027-03-31").follow()
-    assert "2026: 0 dienstverleners" in words(researcher)
+    assert "2026: 0 dienstverleners" in researcher.words
     made = stored("2026")
     assert made.rules["scheme"]["clients"][0]["kind"] == "invitation"
     assert len(made.rules["services"]) == 13
@@ -134,7 +129,7 @@ def test_a_mistake_is_told_above_and_beside_its_field(
     assert researcher.text.count(f'id="e-{field}"') == 1
     assert f'href="#{field}"' in researcher.text
     assert f'id="{field}"' in researcher.text
-    assert words(researcher).count(sentence) == 2
+    assert researcher.words.count(sentence) == 2
     assert "<title>Fout:" in researcher.text
     assert stored() == before
 
@@ -154,7 +149,7 @@ def test_a_running_wave_says_first_how_many_reminders_fall_away(researcher: Empl
     queue(cases)
     before = stored()
     post(researcher, SETTINGS, **{"clients-2-day": ""})
-    assert "12 berichten die al klaarstaan vervallen." in words(researcher)
+    assert "12 berichten die al klaarstaan vervallen." in researcher.words
     assert (stored(), n_queued()) == (before, 12)
     agree(researcher)
     assert researcher.status == 303
@@ -168,7 +163,7 @@ def test_without_letters_only_queued_letters_fall_away(researcher: Employee) -> 
     values = filled_in(researcher.get(SETTINGS))
     del values["sends_letters"]
     researcher.response = researcher.client.post(SETTINGS, data=values)
-    assert "Er gaan geen brieven meer uit. 2 berichten die al klaarstaan vervallen." in words(researcher)
+    assert "Er gaan geen brieven meer uit. 2 berichten die al klaarstaan vervallen." in researcher.words
     agree(researcher)
     assert n_queued() == 3
 
@@ -177,10 +172,10 @@ def test_an_earlier_end_says_how_many_links_close(researcher: Employee) -> None:
     queue(make_cases(34))
     earlier = today() + timedelta(days=2)
     post(researcher, SETTINGS, fieldwork_ends_on=earlier.isoformat())
-    assert "gaan 34 links dicht." in words(researcher)
-    assert "34 berichten die voor later klaarstaan, gaan niet meer uit." in words(researcher)
+    assert "gaan 34 links dicht." in researcher.words
+    assert "34 berichten die voor later klaarstaan, gaan niet meer uit." in researcher.words
     post(researcher, SETTINGS, fieldwork_ends_on="2025-01-01")
-    assert "Invullen stopt nu: 34 links gaan meteen dicht." in words(researcher)
+    assert "Invullen stopt nu: 34 links gaan meteen dicht." in researcher.words
 
 
 def test_another_norm_says_for_how_many_services(researcher: Employee) -> None:
@@ -188,14 +183,14 @@ def test_another_norm_says_for_how_many_services(researcher: Employee) -> None:
     norm = {"norm-clients-0-net_max": "10", "norm-clients-0-min_pct": "50"}
     norm |= {"norm-clients-1-min_pct": "40", "norm-clients-1-min_completed": "1"}
     post(researcher, SETTINGS, **norm)
-    assert "De responsnorm verandert voor 2 diensten van dienstverleners." in words(researcher)
+    assert "De responsnorm verandert voor 2 diensten van dienstverleners." in researcher.words
 
 
 def test_a_service_with_people_cannot_be_taken_out(researcher: Employee) -> None:
     make_cases(3)
     post(researcher, SETTINGS, **{"service-9": ""})
     assert researcher.status == 422
-    assert "Deze dienst heeft al 3 mensen." in words(researcher)
+    assert "Deze dienst heeft al 3 mensen." in researcher.words
 
 
 def test_who_agreed_to_something_else_is_asked_again(researcher: Employee) -> None:
@@ -205,7 +200,7 @@ def test_who_agreed_to_something_else_is_asked_again(researcher: Employee) -> No
     queue(cases[1:])
     agree(researcher)
     assert researcher.status == 409
-    assert "4 berichten die al klaarstaan vervallen." in words(researcher)
+    assert "4 berichten die al klaarstaan vervallen." in researcher.words
     assert n_queued() == 4
     assert agree(researcher).status == 303
 
@@ -222,13 +217,13 @@ def test_two_waves_never_get_the_same_name(researcher: Employee) -> None:
     make_wave(), make_wave("2025")
     assert post(researcher, SETTINGS, label="2025").status == 422
     assert post(researcher, "/kantoor/nieuwe-meetperiode", label="2024").status == 422
-    assert "Er is al een meetperiode die zo heet." in words(researcher)
+    assert "Er is al een meetperiode die zo heet." in researcher.words
 
 
 def test_a_wave_is_paused_and_goes_on(researcher: Employee) -> None:
     make_wave()
     researcher.get(SETTINGS).post("/kantoor/golven/2024/pauze", stand="aan").follow()
-    assert "2024: gepauzeerd" in words(researcher)
+    assert "2024: gepauzeerd" in researcher.words
     assert stored().paused_at is not None
     researcher.post("/kantoor/golven/2024/pauze", stand="uit").follow()
     assert stored().paused_at is None
@@ -273,5 +268,5 @@ def test_day_zero_makes_a_wave_a_running_one(researcher: Employee) -> None:
     make_wave()
     with writing() as connection:
         connection.execute(sa.update(_wave).values(invited_at=datetime(2026, 1, 5, tzinfo=UTC)))
-    assert "2024: loopt" in words(researcher.get(SETTINGS))
-    assert "Dit gaat er gebeuren" in words(post(researcher, SETTINGS, retention_days="30"))
+    assert "2024: loopt" in researcher.get(SETTINGS).words
+    assert "Dit gaat er gebeuren" in post(researcher, SETTINGS, retention_days="30").words

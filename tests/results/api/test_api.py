@@ -14,6 +14,10 @@ from app import clock
 from app.database import writing
 from app.fieldwork.tables import Wave
 from app.main import create
+from app.reports import editions
+from app.reports.composition import compose
+from app.reports.gathering import gather
+from app.reports.workshop import make_one
 from app.results.api import tokens
 from app.results.api.admission import CALLS, FAILURES, limiter
 from app.results.api.application import api_app
@@ -74,19 +78,20 @@ def change_rules(**changed: object) -> None:
         connection.execute(sa.update(_wave).values(rules=rules | changed))
 
 
-def publish(provider: str, state: str = "final") -> None:
-    """A report of the provider in this state."""
-    with writing() as connection:
-        participation = connection.scalar(
-            sa.text("SELECT p.id FROM participation p JOIN provider v ON v.id = p.provider_id WHERE v.slug = :slug"),
-            {"slug": provider},
-        )
-        report = sa.table("report", *map(sa.column, (
-            "participation_id", "version", "state", "snapshot", "hash", "made_at", "made_by",
-        )))  # fmt: skip
-        made_at = clock.now().replace(tzinfo=None) if connection.dialect.name == "sqlite" else clock.now()
-        values = {"participation_id": participation, "version": 1, "state": state, "hash": "x", "made_at": made_at}
-        connection.execute(sa.insert(report).values(**values, snapshot="{}", made_by="user:1"))
+def publish(provider: str, change_note: str = "") -> None:
+    """Makes a report, or a correction of the final one; looks at it and makes it final."""
+    if change_note:
+        with writing() as connection:
+            participation_id = editions.one_line(connection, "2022", provider).participation_id
+            document = compose(gather(connection, "2022", provider))
+            editions.correct(connection, "user:1", participation_id, document, change_note)
+    else:
+        make_one("2022", provider, "user:1")
+    for step in (editions.review, editions.publish):
+        with writing() as connection:
+            report = editions.one_line(connection, "2022", provider).report
+            assert report is not None
+            step(connection, "user:1", report, report.hash)
 
 
 def test_without_a_valid_token_nothing_is_told(wave: None) -> None:
@@ -141,16 +146,26 @@ def test_a_table_is_the_one_that_the_command_prints(wave: None) -> None:
 
 def test_only_grades_of_a_final_report_that_meet_the_norm_are_published(wave: None) -> None:
     program = Program(token("grades"))
-    assert program.get(f"{WAVE}/grades").json() == []
-    publish("ander", "draft")
+    make_one("2022", "ander", "user:1")
     assert program.get(f"{WAVE}/grades").json() == []
     publish("werkpad")
     (one,) = program.get(f"{WAVE}/grades").json()
     assert (one["provider"], one["name"]) == ("werkpad", "Werkpad")
-    assert one["rows"]
-    assert all(row["published"] for row in one["rows"])
+    with writing() as connection:
+        published = [row for row in as_data(table_of(connection, "werkpad", "2022"))["rows"] if row["published"]]
+    assert one["rows"] == published != []
+    assert Program(token("grades", provider="ander")).get(f"{WAVE}/grades").json() == []
+
+
+def test_published_grades_are_those_of_the_report_until_a_correction_is_final(wave: None) -> None:
+    program = Program(token("grades"))
+    publish("werkpad")
+    before = program.get(f"{WAVE}/grades").json()
     change_rules(response_norm={"clients": [{"net_max": None, "min_pct": 40, "min_completed": 7}]})
-    assert program.get(f"{WAVE}/grades").json()[0]["rows"] == []
+    assert program.get(f"{WAVE}/grades").json() == before
+    publish("werkpad", "De norm van deze meetperiode stond verkeerd.")
+    (one,) = program.get(f"{WAVE}/grades").json()
+    assert one["rows"] == [] != before[0]["rows"]
 
 
 def test_small_groups_are_hidden_and_words_are_never_told(wave: None) -> None:
