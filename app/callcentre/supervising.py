@@ -52,11 +52,8 @@ def set_quota(connection: Connection, actor: str, participation_id: int, quota: 
     """How many telephone interviews a provider gets; a full quota gives up the rest at once, a larger one asks again.
 
     Raises:
-        Invalid: when it is no sensible number.
         NotFound: when there is no such participation.
     """
-    if not 0 <= quota <= LARGEST_QUOTA:
-        raise Invalid(N_("Vul een aantal in van 0 tot en met 100000."))
     here = _participation.c.id == participation_id
     before = connection.execute(sa.select(_participation.c.phone_quota).where(here).with_for_update()).first()
     if before is None:
@@ -66,6 +63,17 @@ def set_quota(connection: Connection, actor: str, participation_id: int, quota: 
     dispositions.settle_quotas(connection, [participation_id])
     details = {"quota": quota, "before": before.phone_quota}
     record(connection, actor, "call.quota_set", f"participation:{participation_id}", **details)
+
+
+def check_quota(quota: int | None) -> int:
+    """The number, when it can be a quota.
+
+    Raises:
+        Invalid: when it cannot.
+    """
+    if quota is None or not 0 <= quota <= LARGEST_QUOTA:
+        raise Invalid(N_("Vul een aantal in van 0 tot en met 100000."))
+    return quota
 
 
 @dataclass(frozen=True)

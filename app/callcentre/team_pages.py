@@ -23,6 +23,7 @@ from app.callcentre.supervising import Bulk, Chosen
 from app.callcentre.team_figures import DAY_PARTS, Team, callers, referred, team
 from app.database import reading, writing
 from app.errors import N_, Conflict, Invalid, NotFound
+from app.fieldwork import dispositions
 from app.language import LANGUAGES
 from app.web.access import Access, access
 from app.web.forms import Form, pressed
@@ -154,15 +155,22 @@ def decide(request: Request, case_id: int, form: Posted) -> Response:
 @router.post("/quotum/{participation_id}")
 @access(Access.SUPERVISION)
 def quota(request: Request, participation_id: int, form: Posted) -> Response:
-    """Sets how many telephone interviews a provider gets."""
-    wanted = _number(form, "quotum")
+    """How many telephone interviews a provider gets: first what that does, then, once confirmed, the change."""
     try:
-        with writing() as connection:
-            given = -1 if wanted is None else wanted
-            supervising.set_quota(connection, signed_in(request).actor, participation_id, given)
+        wanted = supervising.check_quota(_number(form, "quotum"))
     except Invalid:
         return _back("getal")
-    return _back("bewaard")
+    if pressed(form) == "do":
+        with writing() as connection:
+            supervising.set_quota(connection, signed_in(request).actor, participation_id, wanted)
+        return _back("bewaard")
+    with reading() as connection:
+        lines = [one for one in team(connection).providers if one.group == "phone_quota"]
+        line = next((one for one in lines if one.participation_id == participation_id), None)
+        if line is None:
+            raise NotFound("there is no such phone quota")
+        n_less, n_more = dispositions.n_settled_with(connection, participation_id, wanted)
+    return page(request, "office/team_quota.html", {"line": line, "wanted": wanted, "n_less": n_less, "n_more": n_more})
 
 
 @router.post("/samen")

@@ -99,19 +99,29 @@ def settle_quotas(connection: Connection, participation_ids: Collection[int]) ->
     progress.recount(connection, changed)
 
 
+def n_settled_with(connection: Connection, participation_id: int, quota: int) -> tuple[int, int]:
+    """What another phone quota would do now: how many it gives up, and how many it takes back."""
+    is_filled = quota <= progress.n_phoned(connection, participation_id)
+    which = _of_quota([participation_id], (OPEN,) if is_filled else codes.QUOTA)
+    n_cases = connection.scalar(sa.select(sa.func.count()).select_from(_table).where(which)) or 0
+    return (n_cases, 0) if is_filled else (0, n_cases)
+
+
 def _change_quota(
     connection: Connection, participation_ids: Sequence[int], old: Sequence[str], new: str | sa.ColumnElement[str]
 ) -> set[int]:
     """The participations in which anything changed."""
     if not participation_ids:
         return set()
-    which = sa.and_(
-        _table.c.participation_id.in_(participation_ids), progress.counts_for_quota(), _table.c.disposition.in_(old)
-    )
     # Somebody who is just answering holds their row and may want the counts that we hold: wait for nobody.
-    free = sa.select(_table.c.id).where(which).with_for_update(skip_locked=True)
+    free = sa.select(_table.c.id).where(_of_quota(participation_ids, old)).with_for_update(skip_locked=True)
     statement = sa.update(_table).where(_table.c.id.in_(free)).values(disposition=new)
     return set(connection.scalars(statement.returning(_table.c.participation_id)))
+
+
+def _of_quota(participation_ids: Sequence[int], old: Sequence[str]) -> sa.ColumnElement[bool]:
+    here = _table.c.participation_id.in_(participation_ids)
+    return sa.and_(here, progress.counts_for_quota(), _table.c.disposition.in_(old))
 
 
 def _places(connection: Connection, case_ids: Sequence[int]) -> Sequence[int]:

@@ -140,7 +140,11 @@ def test_a_quota_that_is_made_smaller_gives_up_the_rest_at_once(supervisor: Empl
     one, _, _ = queued(here, 3, EVENING, service=11, learning_profile=1)
     with writing() as connection:
         connection.execute(sa.update(Case.__table__).where(Case.__table__.c.id == one).values(disposition="finished"))
-    supervisor.get(START).post(f"{START}/quotum/{here}", quotum="1").follow()
+    enrolment.refresh()
+    supervisor.get(START).post(f"{START}/quotum/{here}", quotum="1")
+    assert "van 5 naar 1" in supervisor.text and "2 mensen worden niet meer gevraagd" in supervisor.text
+    assert audited("call.quota_set") == []
+    supervisor.post(f"{START}/quotum/{here}", quotum="1", actie="do").follow()
     assert "De wijziging is bewaard." in supervisor.text
     with reading() as connection:
         needed = sa.select(NormProgress.__table__.c.n_needed).where(
@@ -150,6 +154,8 @@ def test_a_quota_that_is_made_smaller_gives_up_the_rest_at_once(supervisor: Empl
     enrolment.refresh()
     assert queue.next_case(make_agent("Anna")) is None
     assert audited("call.quota_set")[0][1:] == (f"participation:{here}", {"quota": 1, "before": None})
+    supervisor.post(f"{START}/quotum/{here}", quotum="9")
+    assert "2 mensen worden weer gevraagd" in supervisor.text
 
 
 @pytest.mark.parametrize("typed", ["", "-1", "veel", "1000000"])
