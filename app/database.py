@@ -122,10 +122,18 @@ def _make_folder(folder: Path) -> None:
         ) from None
 
 
+_remembered: dict[str, dict[Any, Any]] = {}
+
+
 @cache
 def engine() -> Engine:
     """The engine of this process."""
     return make_engine(settings().database_url)
+
+
+def remembered(what: str) -> dict[Any, Any]:
+    """What this process remembers of the database under this name, to ask it less often; gone with the engine."""
+    return _remembered.setdefault(what, {})
 
 
 def forget_engine() -> None:
@@ -133,6 +141,7 @@ def forget_engine() -> None:
     if engine.cache_info().currsize:
         engine().dispose()
     engine.cache_clear()
+    _remembered.clear()
 
 
 @contextmanager

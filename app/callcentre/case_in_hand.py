@@ -15,13 +15,12 @@ from app.callcentre import queue
 from app.callcentre.attempts import MAX_NOTE
 from app.callcentre.tables import attempt_table, state_table
 from app.collection.visitors import Caller
-from app.database import reading, writing
+from app.database import reading, remembered, writing
 from app.encryption import decrypt, encrypt
 from app.errors import N_, Conflict
 from app.web.forms import MAX_FIELDS, Form
 
 SEEN_ONCE_PER = timedelta(hours=1)
-_seen: dict[tuple[str, int], datetime] = {}  # by actor and case; at worst a sight is noted once per process
 
 
 @dataclass(frozen=True, repr=False)
@@ -112,13 +111,14 @@ def keep_note(hand: InHand, note: str) -> None:
 def note_sight(actor: str, case_id: int) -> None:
     """Writes in the audit log that somebody sees contact data: once an hour for one case, however many pages."""
     moment, key = clock.now(), (actor, case_id)
-    if key in _seen and moment - _seen[key] < SEEN_ONCE_PER:
+    seen: dict[tuple[str, int], datetime] = remembered("sights")  # at worst one is noted once per process
+    if key in seen and moment - seen[key] < SEEN_ONCE_PER:
         return
     with writing() as connection:
         record(connection, actor, "contact_seen", f"case:{case_id}", place="call")
-    if len(_seen) > 10_000:
-        _seen.clear()
-    _seen[key] = moment
+    if len(seen) > 10_000:
+        seen.clear()
+    seen[key] = moment
 
 
 _OPEN_ATTEMPT = (

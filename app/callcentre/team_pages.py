@@ -21,7 +21,7 @@ from app.callcentre.person import read_person
 from app.callcentre.quality import quality
 from app.callcentre.supervising import Bulk, Chosen
 from app.callcentre.team_figures import DAY_PARTS, Team, callers, referred, team
-from app.database import reading, writing
+from app.database import reading, remembered, writing
 from app.errors import N_, Conflict, Invalid, NotFound
 from app.fieldwork import dispositions
 from app.language import LANGUAGES
@@ -50,7 +50,6 @@ NOTICES = {
     "getal": N_("Vul een aantal in van 0 tot en met 100000."),
     "taal": N_("Kies voor elke medewerker minstens één taal."),
 }
-_latest: dict[str, tuple[float, str]] = {}  # by language: supervisors who look at once share one reading
 
 
 @router.get("")
@@ -109,12 +108,13 @@ def _event(html: str) -> str:
 
 def _live_html(language: str) -> str:
     """The part that changes, at most once in two seconds however many look."""
-    made_at, html = _latest.get(language, (0.0, ""))
+    latest: dict[str, tuple[float, str]] = remembered("team")  # by language: who look at once share one reading
+    made_at, html = latest.get(language, (0.0, ""))
     if time.monotonic() - made_at >= EVERY_SECONDS - 1:
         with reading() as connection:
             now = team(connection)
         html = environment(language).get_template("office/team_live.html").render(_context(now, language))
-        _latest[language] = time.monotonic(), html
+        latest[language] = time.monotonic(), html
     return html
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import time_machine
 
-from app.callcentre import case_in_hand, enrolment, team_pages
+from app.callcentre import enrolment
 from app.web.access import Role
 from tests.factories.calls import called_participation, dutch, queued
 from tests.factories.office import Employee, signed_in_as
@@ -13,9 +13,7 @@ from tests.factories.office import Employee, signed_in_as
 
 @pytest.fixture
 def clock(request: pytest.FixtureRequest, database: str) -> Iterator[time_machine.Traveller]:
-    """A clock that stands still at the module's `EVENING`; nothing is remembered from an earlier test."""
-    case_in_hand._seen.clear()
-    team_pages._latest.clear()
+    """A clock that stands still at the module's `EVENING`."""
     with time_machine.travel(request.module.EVENING, tick=False) as traveller:
         yield traveller
 

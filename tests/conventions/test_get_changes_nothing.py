@@ -3,8 +3,9 @@
 from typing import Any
 
 import sqlalchemy as sa
+from sqlmodel import SQLModel
 
-from app.database import engine, reading
+from app.database import reading
 from app.web.access import Role
 from tests.conventions.test_access import office_pages
 from tests.factories.cases import make_case
@@ -17,12 +18,10 @@ NOTES = {"office_session", "audit_entry", "audit_head", "attempt"}
 
 def contents() -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table but those of notes."""
-    tables = sa.MetaData()
-    tables.reflect(engine())
     with reading() as connection:
         return {
             name: sorted((tuple(row) for row in connection.execute(sa.select(table))), key=repr)
-            for name, table in tables.tables.items()
+            for name, table in SQLModel.metadata.tables.items()
             if name not in NOTES
         }
 

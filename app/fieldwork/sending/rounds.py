@@ -12,7 +12,7 @@ from datetime import datetime
 
 from app import clock
 from app.channels import REGISTRY, Channel, Line, Outcome, OutOfReach
-from app.database import reading, writing
+from app.database import reading, remembered, writing
 from app.errors import Unavailable
 from app.fieldwork import tokens
 from app.fieldwork.sending import envelopes, outbox
@@ -25,7 +25,6 @@ AT_ONCE = 20  # messages per claim: few enough to be sent well within the lease
 PATIENCE_SECONDS = 30  # for a database that is away, before an outcome is given up as uncertain
 PLANNING_SHARE = 0.05  # of the time, at most: with a million cases a plan takes longer than a minute may cost
 _sending = threading.Lock()
-_next_plan_at: dict[int, float] = {}  # by wave, on the clock of this process
 
 
 @dataclass
@@ -66,14 +65,15 @@ def send_due(
         should_stop: asked after each message.
     """
     report = Report(at or clock.now())
+    next_plan_at: dict[int, float] = remembered("waves planned")  # monotonic seconds, by wave
     with reading() as connection:
         waves = sending_waves(connection)
     for wave in waves:
-        if seconds is None or time.monotonic() >= _next_plan_at.get(wave.id, 0):
+        if seconds is None or time.monotonic() >= next_plan_at.get(wave.id, 0):
             begun_at = time.monotonic()
             report.waves.append(queue_due(wave, report, dry_run=dry_run))
             ended_at = time.monotonic()
-            _next_plan_at[wave.id] = ended_at + (ended_at - begun_at) / PLANNING_SHARE
+            next_plan_at[wave.id] = ended_at + (ended_at - begun_at) / PLANNING_SHARE
     if not is_allowed(report.at):
         report.waits_until = next_allowed(report.at)
     if dry_run:

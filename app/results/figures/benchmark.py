@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from app.database import remembered
 from app.definition.load import Definition
 from app.results.disclosure.wave import WaveRelease, release
 from app.results.figures.changes import participation_table, scope_table
@@ -27,9 +28,6 @@ class _Kept:
     stamp: tuple[int, int]
     small: dict[tuple[str, str], set[int]]  # participations with too few people, by questionnaire and code
     releases: dict[tuple[SectionGroup, str], WaveRelease] = field(default_factory=dict)
-
-
-_kept: dict[tuple[str, int, int], _Kept] = {}  # by database, wave and min_n
 
 
 @dataclass(frozen=True)
@@ -85,17 +83,17 @@ class Benchmark:
         return self._at_hand[0]
 
     def _look_up(self) -> _Kept:
-        database = self.connection.engine.url.render_as_string()
-        key = (database, self.wave_id, self.min_n)
+        all_kept: dict[tuple[int, int], _Kept] = remembered("benchmark")
+        key = (self.wave_id, self.min_n)
         in_wave = participation_table.c.wave_id == self.wave_id
         stamps = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(scope_table.c.n_counts), 0)).select_from(
             scope_table.join(participation_table, participation_table.c.id == scope_table.c.participation_id)
         )
         n, n_counts = self.connection.execute(stamps.where(in_wave)).one()
         stamp = (int(n), int(n_counts))
-        kept = _kept.get(key)
+        kept = all_kept.get(key)
         if kept is None or kept.stamp != stamp:
-            kept = _kept[key] = _Kept(stamp, self._small())
+            kept = all_kept[key] = _Kept(stamp, self._small())
         return kept
 
     def _small(self) -> dict[tuple[str, str], set[int]]:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from app.collection.tables import Answer
-from app.database import engine, insert, reading, writing
+from app.database import insert, reading, remembered, writing
 from app.engine.route import route
 from app.errors import Unavailable
 from app.fieldwork.tables import Wave
@@ -35,7 +35,6 @@ _uncounted = UncountedAnswer.__table__  # type: ignore[attr-defined]
 _count = FigureCount.__table__  # type: ignore[attr-defined]
 _benchmark = BenchmarkCount.__table__  # type: ignore[attr-defined]
 _version = FigureVersion.__table__  # type: ignore[attr-defined]
-_look_again_at: dict[tuple[str, int], float] = {}  # monotonic seconds, by database and wave
 Advance = Callable[[int, int], object]  # n done, n in total
 
 
@@ -82,7 +81,7 @@ def keep_up(wave_id: int, participation_id: int | None = None) -> None:
 
     When nobody can write now, the figures are those of the last count.
     """
-    key = (engine().url.render_as_string(), wave_id)
+    look_again_at: dict[int, float] = remembered("figures counted")  # monotonic seconds, by wave
     try:
         if participation_id is not None:
             with reading() as connection:
@@ -90,7 +89,7 @@ def keep_up(wave_id: int, participation_id: int | None = None) -> None:
             if is_behind:
                 with writing() as connection:
                     refresh_within(connection, wave_id, participation_id)
-        if time.monotonic() < _look_again_at.get(key, 0.0):
+        if time.monotonic() < look_again_at.get(wave_id, 0.0):
             return
         began = time.monotonic()
         with reading() as connection:
@@ -98,7 +97,7 @@ def keep_up(wave_id: int, participation_id: int | None = None) -> None:
         ended = time.monotonic()
         if is_behind:
             refresh(wave_id, seconds=PATIENCE_SECONDS)
-        _look_again_at[key] = time.monotonic() + _pause(ended - began)
+        look_again_at[wave_id] = time.monotonic() + _pause(ended - began)
     except Unavailable:
         return
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from app import clock
-from app.database import engine, reading
+from app.database import reading, remembered
 from app.errors import NotFound
 from app.fieldwork.tables import Participation, Provider
 from app.fieldwork.waves import KnownProvider, KnownWave, find_participation, find_provider, find_wave
@@ -67,8 +67,15 @@ class _Kept:
     until: float
 
 
-_kept: dict[tuple[str, str, str], _Kept] = {}
-_counting: dict[tuple[str, str, str], threading.Lock] = {}
+Key = tuple[str, str]  # wave and provider
+
+
+def _kept() -> dict[Key, _Kept]:
+    return remembered("monitors")
+
+
+def _counting() -> dict[Key, threading.Lock]:
+    return remembered("monitors being counted")
 
 
 def monitor_of(wave: str, provider: str | None = None) -> Monitor:
@@ -77,13 +84,13 @@ def monitor_of(wave: str, provider: str | None = None) -> Monitor:
     Raises:
         NotFound: when there is no such wave or provider, or the provider takes no part.
     """
-    key = (engine().url.render_as_string(), wave, provider or "")
+    key = (wave, provider or "")
     if found := _still_fresh(key):
         return found
-    if len(_counting) > MAX_KEPT:
-        _counting.clear()
-        _kept.clear()
-    with _counting.setdefault(key, threading.Lock()):  # whoever comes meanwhile waits for the same count
+    if len(_counting()) > MAX_KEPT:
+        _counting().clear()
+        _kept().clear()
+    with _counting().setdefault(key, threading.Lock()):  # whoever comes meanwhile waits for the same count
         if found := _still_fresh(key):
             return found
         begun = time.monotonic()
@@ -91,12 +98,12 @@ def monitor_of(wave: str, provider: str | None = None) -> Monitor:
             made = _counted(connection, wave, provider)
         took_seconds = time.monotonic() - begun
         if took_seconds > WORTH_KEEPING_SECONDS:
-            _kept[key] = _Kept(made, time.monotonic() + KEPT_FOR * took_seconds)
+            _kept()[key] = _Kept(made, time.monotonic() + KEPT_FOR * took_seconds)
         return made
 
 
-def _still_fresh(key: tuple[str, str, str]) -> Monitor | None:
-    kept = _kept.get(key)
+def _still_fresh(key: Key) -> Monitor | None:
+    kept = _kept().get(key)
     return kept.monitor if kept is not None and kept.until > time.monotonic() else None
 
 
