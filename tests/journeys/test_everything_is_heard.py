@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import html5lib
+import lxml.html
 import pytest
 
 from app.settings import ROOT
 from app.speech.clips import LOOK_EVERY_SECONDS
 from app.speech.manifest import NAME
 from tests.factories.cases import make_case, make_participation
-from tests.factories.respondent import NS, Respondent
+from tests.factories.respondent import Respondent
 from tests.surroundings.environment import SECRET, Environment
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -24,8 +24,8 @@ MANY = {"inburgeren": 20, "arbeid-2022": 30, "arbeid-2018": 25}  # screens that 
 
 def silent_texts(html: str) -> Iterator[str]:
     """The texts marked to be read on a page that no clip reads."""
-    tree = html5lib.parse(html)
-    labelled = {name for clip in tree.iter(f"{NS}audio") for name in (clip.get("aria-labelledby") or "").split()}
+    tree = lxml.html.document_fromstring(html)
+    labelled = {name for clip in tree.iter("audio") for name in (clip.get("aria-labelledby") or "").split()}
     for element in tree.iter():
         if element.get("data-speak") is not None:
             ids = {inner.get("id") for inner in element.iter()}

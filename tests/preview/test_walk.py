@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from app.database import reading
 from app.preview.setup import LOOK, START, Setup, names
-from tests.factories.respondent import NS, Respondent
+from tests.factories.respondent import Respondent
 from tests.surroundings.environment import SECRET, Environment
 
 
@@ -26,17 +26,8 @@ def demo(database: str, tmp_path: Any) -> Any:
 class Researcher(Respondent):
     """Tries a questionnaire: posts the respondent's form, follows the links that are buttons here."""
 
-    _read: tuple[Any, Any] = (None, None)
-
-    @property
-    def tree(self) -> Any:
-        """The page, read once."""
-        if self._read[0] is not self.response:
-            self._read = (self.response, super().tree)
-        return self._read[1]
-
     def form(self) -> Any:
-        return self.tree.find(f".//{NS}main//{NS}form")
+        return self.tree.find(".//main//form")
 
     def look(self, **query: Any) -> "Researcher":
         self.response = self.client.get(LOOK, params=query)
@@ -45,20 +36,20 @@ class Researcher(Respondent):
     @property
     def here(self) -> str:
         """The question or page on screen, as its own address says."""
-        columns = next(e for e in self.tree.iter(f"{NS}div") if e.get("data-address"))
+        columns = next(e for e in self.tree.iter("div") if e.get("data-address"))
         return str(columns.get("data-address")).rpartition("&")[2]
 
     def press(self, words: str) -> "Researcher":
         """Presses a button that was a link."""
-        buttons = [b for b in self.tree.iter(f"{NS}button") if words in "".join(b.itertext()) and b.get("formaction")]
-        carrier = next(f for f in self.tree.iter(f"{NS}form") if f.get("id") == buttons[0].get("form"))
-        fields = {i.get("name"): i.get("value") for i in carrier.iter(f"{NS}input")}
+        buttons = [b for b in self.tree.iter("button") if words in "".join(b.itertext()) and b.get("formaction")]
+        carrier = next(f for f in self.tree.iter("form") if f.get("id") == buttons[0].get("form"))
+        fields = {i.get("name"): i.get("value") for i in carrier.iter("input")}
         self.response = self.client.post(buttons[0].get("formaction"), data=fields)
         return self
 
     def jump(self, to: str) -> "Researcher":
-        form = next(f for f in self.tree.iter(f"{NS}form") if f.get("action") == f"{START}/naar")
-        fields = {i.get("name"): i.get("value") for i in form.iter(f"{NS}input")}
+        form = next(f for f in self.tree.iter("form") if f.get("action") == f"{START}/naar")
+        fields = {i.get("name"): i.get("value") for i in form.iter("input")}
         self.response = self.client.post(f"{START}/naar", data=fields | {"vraag": to})
         return self
 
@@ -154,7 +145,7 @@ def test_a_jump_keeps_answers_and_a_refused_one_stays_where_it_was() -> None:
 def test_the_list_stands_at_the_question_that_was_jumped_to() -> None:
     someone = Researcher().look(vragenlijst="arbeid-2022", woorden="regular", dienst=6, vraag="contact_ways")
     assert 'name="contact_frequency"' in someone.text
-    chosen = [e.get("value") for e in someone.tree.iter(f"{NS}option") if e.get("selected") is not None]
+    chosen = [e.get("value") for e in someone.tree.iter("option") if e.get("selected") is not None]
     assert chosen == ["contact_ways"]
     assert someone.here == "vraag=contact_ways"
 
@@ -185,7 +176,7 @@ def test_another_language_keeps_place_and_answers_and_brings_the_easy_words() ->
     assert someone.here == "vraag=had_contact"
     assert 'lang="ar" dir="rtl"' in someone.text
     assert "makkelijke woorden" in someone.text
-    assert [e.get("value") for e in someone.form().iter(f"{NS}input") if e.get("checked") is not None] == ["no"]
+    assert [e.get("value") for e in someone.form().iter("input") if e.get("checked") is not None] == ["no"]
     someone.send({"taal": "nl"})
     assert "gewone woorden" in someone.text
 
@@ -224,7 +215,7 @@ def test_an_unknown_questionnaire_is_not_found() -> None:
 def test_the_diagram_and_the_codebook_are_at_hand() -> None:
     someone = Researcher().get(f"{START}/routeschema/arbeid-2022/regular?dienst=3")
     drawing = next(
-        e.get("src") for e in someone.tree.iter(f"{NS}img") if "svg" in e.get("src", "") and START in e.get("src")
+        e.get("src") for e in someone.tree.iter("img") if "svg" in e.get("src", "") and START in e.get("src")
     )
     assert drawing.endswith("/3.svg")
     assert someone.client.get(drawing).headers["content-type"].startswith("image/svg")
