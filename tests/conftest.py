@@ -19,6 +19,9 @@ from tests.surroundings.environment import SECRET, Environment
 from tests.surroundings.server import Served
 
 
+LONG = ("tests/journeys", "tests/drills", "tests/simulation", "tests/preview", "tests/test_container")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """A whole run stops at once when the browser is missing; nothing is ever skipped."""
     is_worker = hasattr(config, "workerinput")
@@ -27,6 +30,11 @@ def pytest_configure(config: pytest.Config) -> None:
             browser.executable()
         except browser.BrowserMissing as missing:
             pytest.exit(str(missing), returncode=2)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, so that no process is left with it when the others are done."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_collection_finish() -> None:

@@ -64,7 +64,7 @@ def every_view(page: Page, *widths: int) -> list[str]:
 def _axe(page: Page, rules: list[str]) -> list[str]:
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
-    options = {"runOnly": rules, "resultTypes": ["violations"]}
+    options = {"runOnly": rules, "resultTypes": ["violations"], "preload": False, "selectors": False}
     answer: Any = page.evaluate("(options) => axe.run(document, options)", options)
     return [f"{found['id']}: {[node['html'][:100] for node in found['nodes']][:2]}" for found in answer["violations"]]
 

@@ -7,6 +7,7 @@ NEEDED = "Chromium is missing for the tests: run `apt-get install chromium` (or 
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
+    "--in-process-gpu",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

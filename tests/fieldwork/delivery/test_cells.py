@@ -37,7 +37,7 @@ def test_other_references_are_taken_as_they_are(text: str) -> None:
     assert cells.reference(text) == text
 
 
-@settings(max_examples=2000)
+@settings(max_examples=1000)
 @given(st.integers(0, 999_999_999))
 def test_nine_digits_are_refused_exactly_when_they_pass_the_eleven_test(number: int) -> None:
     digits = f"{number:09d}"
@@ -115,7 +115,7 @@ def test_what_is_no_telephone_number_is_refused(text: str) -> None:
     assert refuses(cells.phone, text)
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(st.sampled_from(["06", "+316", "00316", "0", "+31", "6"]), st.text("0123456789 -", min_size=6, max_size=12))
 def test_the_short_way_to_read_a_mobile_number_agrees_with_the_long_way(start: str, rest: str) -> None:
     text = start + rest
@@ -190,7 +190,7 @@ READERS = (cells.reference, cells.email, cells.phone, cells.postcode, cells.day,
 near_misses = st.text(st.sampled_from("0123456789 -+@.()/abAB:T,\u0661é\u200b"), max_size=24)
 
 
-@settings(max_examples=10_000, deadline=None)
+@settings(max_examples=3000, deadline=None)
 @given(st.one_of(st.text(max_size=60), near_misses), st.sampled_from(READERS))
 def test_any_text_is_read_or_refused_with_a_sentence(text: str, read: Callable[[str], Any]) -> None:
     assume(text)

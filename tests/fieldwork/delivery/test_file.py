@@ -257,7 +257,7 @@ names = st.sampled_from(
 )
 
 
-@settings(max_examples=2500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     header=st.lists(names, min_size=1, max_size=8),
     rows=st.lists(st.lists(cells, max_size=9), max_size=5),
@@ -273,7 +273,7 @@ def test_any_text_file_is_judged_or_refused(
     read_or_refuse(path)
 
 
-@settings(max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=300), start=st.sampled_from([b"", b"email;dienst\n", b"PK\x03\x04", b"\xef\xbb\xbf"]))
 def test_any_bytes_are_judged_or_refused(tmp_path: Path, content: bytes, start: bytes) -> None:
     path = tmp_path / "any"
