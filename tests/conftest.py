@@ -18,7 +18,6 @@ from tests.surroundings.databases import PostgresDatabases
 from tests.surroundings.environment import SECRET, Environment
 from tests.surroundings.server import Served
 
-
 LONG = ("tests/journeys", "tests/drills", "tests/simulation", "tests/preview", "tests/test_container")
 
 
