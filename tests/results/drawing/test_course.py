@@ -39,6 +39,12 @@ def test_a_course_of_one_day_or_none_is_still_a_drawing() -> None:
         assert ElementTree.fromstring(curve(lines, [(START, "x")], "nl", title="t", medium="print")) is not None
 
 
+def test_a_single_day_is_a_dot() -> None:
+    one_day, two_days = [(START, 3)], [(START, 3), (START + timedelta(days=1), 4)]
+    root = ElementTree.fromstring(curve({"a": one_day, "b": two_days}, [], "nl", title="t"))
+    assert [dot.get("class") for dot in root.iter(f"{SVG}circle")] == ["f-line-1"]
+
+
 def test_the_response_bar_tells_both_numbers_exactly() -> None:
     drawn = response_bar(31, 80, Decimal("42.5"), "nl", title="Respons").replace("\N{NO-BREAK SPACE}", " ")
     assert "31 van 80 ingevuld (38,8 %). Norm: 42,5 %." in drawn
