@@ -80,11 +80,8 @@ def _view(
             " ".join(f"{number(1000 * across(day))},{number(up(count))}" for day, count in points)
             for points in shown.values()
         ],
-        "dots": [  # one day makes no line
-            (place, across(points[0][0]), up(points[0][1]))
-            for place, points in enumerate(shown.values(), 1)
-            if len(points) == 1
-        ],
+        # one day makes no line
+        "dots": [(n, across(of[0][0]), up(of[0][1])) for n, of in enumerate(shown.values(), 1) if len(of) == 1],
         "days": [(across(day), _anchor(across(day)), _short(day, language)) for day in _ticks(first, last) if shown],
         "marks": [(n, across(day)) for n, (day, _) in _numbered(marks)],
         "numbers_y": numbers_y,

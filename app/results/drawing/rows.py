@@ -105,7 +105,7 @@ def parts_of(paper: Paper, shares: Sequence[tuple[int, int]]) -> tuple[Part, ...
 
     A percentage too wide for its part stands under it, and moves aside for its neighbour.
     """
-    is_apart = any(number == 5 and pct for number, pct in shares)
+    is_apart = {number == 5 for number, pct in shares if pct} == {True, False}
     scale = (1 - APART if is_apart else 1) / max(1, sum(pct for _, pct in shares))
     placed: list[tuple[int, float, float, str, bool]] = []
     at = 0.0
