@@ -101,7 +101,7 @@ def settle_quotas(connection: Connection, participation_ids: Collection[int]) ->
 
 def n_settled_with(connection: Connection, participation_id: int, quota: int) -> tuple[int, int]:
     """What another phone quota would do now: how many it gives up, and how many it takes back."""
-    is_filled = quota <= progress.n_phoned(connection, participation_id)
+    is_filled = quota <= progress.n_towards_quota(connection, participation_id)
     which = _of_quota([participation_id], (OPEN,) if is_filled else codes.QUOTA)
     n_cases = connection.scalar(sa.select(sa.func.count()).select_from(_table).where(which)) or 0
     return (n_cases, 0) if is_filled else (0, n_cases)

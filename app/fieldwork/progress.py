@@ -180,7 +180,7 @@ def full_quotas(connection: Connection, participation_ids: Collection[int]) -> l
     return list(connection.scalars(statement.where(_progress.c.participation_id.in_(participation_ids))))
 
 
-def n_phoned(connection: Connection, participation_id: int) -> int:
+def n_towards_quota(connection: Connection, participation_id: int) -> int:
     """How many interviews count for the phone quota."""
     here = _progress.c.participation_id == participation_id, _progress.c.norm_group == "phone_quota"
     return int(connection.scalar(sa.select(_progress.c.n_finished).where(*here)) or 0)

@@ -11,9 +11,9 @@ from app.callcentre.tables import appointment_table, attempt_table, shift_table
 from app.database import reading, writing
 from app.encryption import decrypt, encrypt
 from app.fieldwork.tables import Contact, Message
-from tests.factories.agents_screen import START, audited, begin, dial, say, take, user_id
+from tests.factories.agents_screen import START, begin, dial, say, take, user_id
 from tests.factories.calls import dutch, make_agent, set_state, state
-from tests.factories.office import Employee
+from tests.factories.office import Employee, audited
 from tests.factories.stored import interview_of
 
 EVENING = dutch("11-03 18:00")  # Tuesday
@@ -33,7 +33,7 @@ def test_the_screen_says_who_is_called_why_and_with_which_words(agent: Employee,
 def test_that_contact_data_are_seen_is_in_the_audit_log_once_per_call(agent: Employee, case_id: int) -> None:
     begin(agent, case_id)
     say(agent, case_id, "yes")
-    assert [subject for subject, _ in audited("contact_seen")] == [f"case:{case_id}"]
+    assert [subject for _, subject, _ in audited("contact_seen")] == [f"case:{case_id}"]
 
 
 def test_asking_for_a_case_begins_the_shift_and_a_break_is_logged(agent: Employee, case_id: int) -> None:
@@ -140,7 +140,7 @@ def test_the_link_goes_by_mail_and_asking_twice_sends_one(agent: Employee, case_
     with reading() as connection:
         sent = connection.execute(sa.select(Message.__table__)).all()
     assert [(one.case_id, one.step, one.state) for one in sent] == [(case_id, "resend-1", "queued")]
-    assert audited("link_resent")[0][0] == f"case:{case_id}"
+    assert audited("link_resent")[0][1] == f"case:{case_id}"
 
 
 def test_without_an_address_the_link_cannot_go(agent: Employee, case_id: int) -> None:

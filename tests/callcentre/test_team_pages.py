@@ -1,13 +1,11 @@
 """The supervisor's screen: what it tells, and that every change is in the audit log."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 import time_machine
 
-from app.audit.log import entry_table
 from app.callcentre import attempts, enrolment, queue, shifts
 from app.callcentre.agents import languages_of
 from app.callcentre.tables import attempt_table
@@ -15,7 +13,7 @@ from app.database import reading, writing
 from app.fieldwork.tables import Case, NormProgress
 from app.web.access import Role
 from tests.factories.calls import call, called_participation, dutch, make_agent, queued, set_state, state
-from tests.factories.office import Employee, signed_in_as
+from tests.factories.office import Employee, audited, signed_in_as
 from tests.factories.stored import answers_of
 
 EVENING = dutch("11-03 18:00")  # Tuesday
@@ -26,13 +24,6 @@ pytestmark = pytest.mark.usefixtures("database", "clock")
 @pytest.fixture
 def supervisor() -> Employee:
     return signed_in_as(Role.SUPERVISOR)
-
-
-def audited(action: str) -> list[tuple[str, str, dict[str, Any]]]:
-    with reading() as connection:
-        columns = entry_table.c.actor, entry_table.c.subject, entry_table.c.details
-        rows = connection.execute(sa.select(*columns).where(entry_table.c.action == action))
-        return [(row.actor, row.subject, row.details) for row in rows]
 
 
 def refer(case_holder: int) -> int:

@@ -10,28 +10,13 @@ from app.definition.routing import Finding, faults, prove
 from app.engine.route import route
 from app.settings import ROOT
 from tests.factories.questionnaires import defined, question, yes_no
+from tests.factories.routing import answers
 
 QUESTIONNAIRES = sorted(
     path.parent
     for folder in ("questionnaires", "tests/questionnaires")
     for path in (ROOT / folder).glob("*/*naire.yaml")
 )
-OPENED = {"code": "b", "text": "B"}
-
-
-def status(definition: Definition, code: str, wording: str = "regular") -> str:
-    kind = "option" if "." in code else "question"
-    return prove(definition).finding(kind, code, wording).status  # type: ignore[arg-type]
-
-
-def answers(definition: Definition, code: str, service: int | None = None) -> dict[str, str] | None:
-    kind = "option" if "." in code else "question"
-    finding = prove(definition, service=service).finding(kind, code)  # type: ignore[arg-type]
-    return dict(finding.smallest.answers) if finding.smallest else None
-
-
-def sentences(definition: Definition) -> list[str]:
-    return [fault.sentence for fault in faults(definition)]
 
 
 # --- every claim is a test case ---

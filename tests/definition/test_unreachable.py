@@ -3,28 +3,12 @@
 import pytest
 
 from app.definition.checks import check
-from app.definition.load import Definition, load
+from app.definition.load import load
 from app.definition.routing import faults, prove
 from app.errors import Invalid
 from app.settings import ROOT
 from tests.factories.questionnaires import block, defined, question, yes_no
-
-OPENED = {"code": "b", "text": "B"}
-
-
-def status(definition: Definition, code: str, wording: str = "regular") -> str:
-    kind = "option" if "." in code else "question"
-    return prove(definition).finding(kind, code, wording).status  # type: ignore[arg-type]
-
-
-def answers(definition: Definition, code: str, service: int | None = None) -> dict[str, str] | None:
-    kind = "option" if "." in code else "question"
-    finding = prove(definition, service=service).finding(kind, code)  # type: ignore[arg-type]
-    return dict(finding.smallest.answers) if finding.smallest else None
-
-
-def sentences(definition: Definition) -> list[str]:
-    return [fault.sentence for fault in faults(definition)]
+from tests.factories.routing import OPENED, answers, sentences, status
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ import re
 import sqlalchemy as sa
 
 from app.accounts.tables import user_table
-from app.audit.log import entry_table
 from app.database import reading, writing
 from app.fieldwork import tokens
 from tests.factories.office import Employee
@@ -57,10 +56,3 @@ def ask_everything(agent: Employee, case_id: int) -> Employee:
         offered = re.findall(r'<input type="(?:radio|checkbox)" name="[a-z0-9_]+" value="([a-z0-9_]+)"', agent.text)
         say(agent, case_id, offered[0] if offered else "8", "next" if offered else "skip")
     raise AssertionError("the interview has no end")
-
-
-def audited(action: str) -> list[tuple[str, dict[str, object]]]:
-    with reading() as connection:
-        columns = entry_table.c.subject, entry_table.c.details
-        rows = connection.execute(sa.select(*columns).where(entry_table.c.action == action))
-        return [(row.subject, row.details) for row in rows]

@@ -6,11 +6,13 @@ from functools import cache
 from typing import Any
 
 import pyotp
+import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from app.accounts import passwords, sessions, users
 from app.accounts.tables import user_table
-from app.database import writing
+from app.audit.log import entry_table
+from app.database import reading, writing
 from app.encryption import encrypt
 from app.main import create
 from app.web import attempts
@@ -91,6 +93,14 @@ class Employee:
     def give_code(self, code: str | None = None) -> "Employee":
         self.get("/kantoor/inloggen/code")
         return self.post("/kantoor/inloggen/code", code=code or pyotp.TOTP(SECRET).now())
+
+
+def audited(action: str) -> list[tuple[str, str, dict[str, Any]]]:
+    """Actor, subject and details of every entry of an action."""
+    with reading() as connection:
+        columns = entry_table.c.actor, entry_table.c.subject, entry_table.c.details
+        rows = connection.execute(sa.select(*columns).where(entry_table.c.action == action))
+        return [(row.actor, row.subject, row.details) for row in rows]
 
 
 def signed_in_as(role: Role, provider_id: int | None = None, *, app: Any = None) -> Employee:
